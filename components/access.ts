@@ -1,0 +1,187 @@
+/**
+ * Access: permissions as sentences, and the roles that hold them.
+ *
+ * A sentence such as `mayGetObjects(raw, "temperatures/")` is one grant or several (a bucket with a key of its own brings
+ * the key's actions along). Actions and resource types: Service Authorization Reference, the page of each service.
+ */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { PrivateBucket } from "./private-bucket";
+
+export interface Grant {
+  actions: string[];
+  resources: pulumi.Input<string>[];
+  /** Operator → key → value, as in a policy's Condition. */
+  conditions?: Conditions;
+}
+export type Conditions = Record<string, Record<string, pulumi.Input<string | string[]>>>;
+/** What a permission sentence says. */
+export type Permission = Grant | Grant[];
+
+/** A thing with an ARN: most sentences need no more of it. */
+type Named = { arn: pulumi.Input<string> };
+
+// Objects
+
+export const mayGetObjects = (from: PrivateBucket, prefix: string): Grant[] => [objects(from, prefix, ["s3:GetObject"]), ...mayUseKey(from.key, ["kms:Decrypt"])];
+
+export const mayPutObjects = (to: PrivateBucket, prefix: string): Grant[] => [
+  objects(to, prefix, ["s3:PutObject", "s3:AbortMultipartUpload"]),
+  // A multipart upload reads back what it wrote: S3 User Guide, "Protecting data with SSE-KMS".
+  ...mayUseKey(to.key, ["kms:GenerateDataKey", "kms:Decrypt"]),
+];
+
+export const mayDeleteObjects = (of: PrivateBucket, prefix: string): Grant => objects(of, prefix, ["s3:DeleteObject"]);
+
+/** See which objects stand under the prefix; all of them when it is left out. */
+export const mayListBucket = ({ bucket }: PrivateBucket, prefix?: string): Grant => ({
+  actions: ["s3:ListBucket"],
+  resources: [bucket.arn],
+  ...(prefix && { conditions: { StringLike: { "s3:prefix": [prefix, `${prefix}*`] } } }),
+});
+
+/** Find out where a bucket is and what is being uploaded to it, as delivery streams and Athena do before they write. */
+export const mayFindBucket = ({ bucket }: PrivateBucket): Grant => ({
+  actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+  resources: [bucket.arn],
+});
+
+const objects = ({ bucket }: PrivateBucket, prefix: string, actions: string[]): Grant => ({
+  actions,
+  resources: [pulumi.interpolate`${bucket.arn}/${prefix}*`],
+});
+
+export const mayUseKey = (key: Named | undefined, actions: string[]): Grant[] => (key ? [{ actions, resources: [key.arn] }] : []);
+
+// Catalogue: an action on a table needs the catalogue, the database and the table as resources.
+
+/** Read databases, tables and partitions; `tables` are names, `*` for all. */
+export const mayReadCatalog = (database: Named, tables: pulumi.Input<string>[] = ["*"]): Grant => ({
+  actions: ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetTableVersion", "glue:GetTableVersions", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"],
+  resources: catalogue(database, tables),
+});
+
+/** Make and change tables and partitions. */
+export const mayWriteCatalog = (database: Named, tables: pulumi.Input<string>[] = ["*"]): Grant => ({
+  actions: ["glue:CreateTable", "glue:UpdateTable", "glue:CreatePartition", "glue:BatchCreatePartition", "glue:UpdatePartition", "glue:BatchUpdatePartition"],
+  resources: catalogue(database, tables),
+});
+
+function catalogue(database: Named, tables: pulumi.Input<string>[]): pulumi.Input<string>[] {
+  const at = pulumi.output(database.arn);
+  return [
+    at.apply((arn) => arn.replace(/:database\/.*/, ":catalog")),
+    at,
+    ...tables.map((table) => pulumi.interpolate`${at.apply((arn) => arn.replace(":database/", ":table/"))}/${table}`),
+  ];
+}
+
+// Work
+
+export const mayInvoke = (fn: Named): Grant => ({ actions: ["lambda:InvokeFunction"], resources: [fn.arn, pulumi.interpolate`${fn.arn}:*`] });
+
+/** Start a Glue job, follow it and stop it: Step Functions Developer Guide, "Start an AWS Glue job". */
+export const mayStartJob = (job: Named): Grant => ({
+  actions: ["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"],
+  resources: [job.arn],
+});
+
+export const mayStartCrawler = (crawler: Named): Grant => ({ actions: ["glue:StartCrawler", "glue:GetCrawler"], resources: [crawler.arn] });
+
+export const mayPublish = (topic: Named, key?: Named): Grant[] => [
+  { actions: ["sns:Publish"], resources: [topic.arn] },
+  ...mayUseKey(key, ["kms:GenerateDataKey", "kms:Decrypt"]),
+];
+
+export const mayPutRecords = (stream: Named): Grant => ({ actions: ["firehose:PutRecord", "firehose:PutRecordBatch"], resources: [stream.arn] });
+
+export const mayReadSecret = (secretArn: pulumi.Input<string>, key?: Named): Grant[] => [
+  { actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], resources: [secretArn] },
+  ...mayUseKey(key, ["kms:Decrypt"]),
+];
+
+export const mayUseConnection = (connection: Named): Grant => ({
+  actions: ["glue:GetConnection"],
+  resources: [connection.arn, pulumi.output(connection.arn).apply((arn) => arn.replace(/:connection\/.*/, ":catalog"))],
+});
+
+// Watching
+
+export const mayLog = (group: Named): Grant => ({
+  actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+  resources: [pulumi.interpolate`${group.arn}:*`],
+});
+
+/** X-Ray knows no resources for these: its page in the Service Authorization Reference. */
+export const mayTrace = (): Grant => ({ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] });
+
+/** Metrics of one namespace; CloudWatch knows no resources for it, only this condition. */
+export const mayPutMetrics = (namespace: string): Grant => ({
+  actions: ["cloudwatch:PutMetricData"],
+  resources: ["*"],
+  conditions: { StringEquals: { "cloudwatch:namespace": namespace } },
+});
+
+/** Network interfaces of a function: what AWSLambdaVPCAccessExecutionRole grants beside logs. */
+export const mayUseNetwork = (): Grant => ({
+  actions: [
+    "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+  ],
+  resources: ["*"],
+});
+
+// Roles
+
+export interface ServiceRole {
+  role: aws.iam.Role;
+  policy: aws.iam.RolePolicy;
+  /** Known only when the policy is in force: a service that checks at creation finds it. */
+  arn: pulumi.Output<string>;
+}
+
+/** EC2 assumes an instance's role without telling for which account; every other service here does tell. */
+const untold = ["ec2.amazonaws.com"];
+
+/** A role that one service may assume, on behalf of this account only, with exactly these permissions. */
+export function serviceRole(
+  name: string,
+  service: string,
+  permissions: Permission[],
+  opts: pulumi.CustomResourceOptions,
+  { conditions = {} }: { conditions?: Conditions } = {},
+): ServiceRole {
+  const role = new aws.iam.Role(name, { assumeRolePolicy: trust(service, conditions, opts) }, opts);
+  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: policyOf(permissions) }, { ...opts, parent: role });
+  return { role, policy, arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn) };
+}
+
+function trust(service: string, conditions: Conditions, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  const account = aws.getCallerIdentityOutput({}, opts.parent ? { parent: opts.parent } : {}).accountId;
+  const own = untold.includes(service) ? {} : { StringEquals: { "aws:SourceAccount": account } };
+  const condition = merged(own, conditions);
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [{
+      Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole",
+      ...(Object.keys(condition).length && { Condition: condition }),
+    }],
+  });
+}
+
+function merged(one: Conditions, other: Conditions): Conditions {
+  const operators = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(operators.map((operator) => [operator, { ...one[operator], ...other[operator] }]));
+}
+
+/** The policy document of some permissions, one statement a grant; a single resource stands as a string. */
+export function policyOf(permissions: Permission[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: permissions.flat().map(statement) });
+}
+
+const statement = ({ actions, resources, conditions }: Grant) => ({
+  Effect: "Allow",
+  Action: actions,
+  Resource: resources.length === 1 ? resources[0] : resources,
+  ...(conditions && { Condition: conditions }),
+});

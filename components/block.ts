@@ -1,0 +1,21 @@
+/** Block: the one base class. It fixes the type token, the parent and the naming of children. */
+import * as pulumi from "@pulumi/pulumi";
+
+export abstract class Block extends pulumi.ComponentResource {
+  /** Options of every child: parented here, so one provider and one tree. */
+  protected readonly own: pulumi.CustomResourceOptions = { parent: this };
+
+  constructor(kind: string, private readonly label: string, opts?: pulumi.ComponentResourceOptions) {
+    super(`sensorlake:index:${kind}`, label, {}, opts);
+  }
+
+  /** Logical name of a child: `<block>-<role>`. A role is what the child is for, not its AWS type. */
+  protected child(role: string): string {
+    return `${this.label}-${role}`;
+  }
+
+  /** Stop with every fault at once, each a sentence that says what to set. */
+  protected refuse(faults: string[]): void {
+    if (faults.length) throw new pulumi.ResourceError(faults.join("\n"), this);
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Function code: functions/<name>/handler.ts as one file that Lambda runs, and the function with all it needs around it.
+ * The same sources give the same bytes, so nothing is deployed that did not change.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { buildSync } from "esbuild";
+import { mayLog, mayTrace, mayUseNetwork, type Permission, type ServiceRole, serviceRole } from "./access";
+import { functionDefaults, withDefaults } from "./defaults";
+
+const root = join(__dirname, "..");
+/** Lambda Developer Guide, "Lambda runtimes". */
+const runtime = "nodejs24.x";
+
+/** Bundle functions/<name>/handler.ts into index.js; `files` (name in the archive → path) stand beside it. */
+export function functionCode(name: string, files: Record<string, string> = {}): pulumi.asset.Archive {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [`functions/${name}/handler.ts`],
+    bundle: true, platform: "node", target: "node24", format: "cjs", write: false, legalComments: "none", logLevel: "error",
+    // Optional native parts of database drivers; each driver works without them.
+    external: ["pg-native", "cpu-features"],
+  });
+  const index = kept(name, outputFiles[0]?.contents ?? new Uint8Array());
+  const beside = Object.entries(files).map(([inside, path]) => [inside, new pulumi.asset.FileAsset(path)]);
+  return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.FileAsset(index), ...Object.fromEntries(beside) });
+}
+
+/** The path that holds these bytes. Replaced in one step: other previews may be reading it. */
+function kept(name: string, bytes: Uint8Array): string {
+  const folder = join(root, ".sensorlake", "functions", name);
+  const path = join(folder, "index.js");
+  if (existsSync(path) && readFileSync(path).equals(bytes)) return path;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, bytes);
+  renameSync(`${path}.${process.pid}`, path);
+  return path;
+}
+
+export interface LambdaFunctionArgs {
+  /** What it does, in one sentence. */
+  description: string;
+  /** Made by `functionCode`; its index.js exports `handler`. */
+  code: pulumi.asset.Archive;
+  /** What it may do beside logging and tracing. */
+  permissions: Permission[];
+  environment?: Record<string, pulumi.Input<string>>;
+  /** Seconds until it is stopped, 1 to 900. */
+  timeoutSeconds?: number;
+  /** 128 to 10240. */
+  memoryMegabytes?: number;
+  /** Most executions at once; left out: as many as the account has. */
+  reservedConcurrency?: number;
+  logRetentionDays?: number;
+  /** Where it reaches what only a VPC reaches. */
+  network?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupIds: pulumi.Input<pulumi.Input<string>[]> };
+}
+
+export interface LambdaFunction {
+  fn: aws.lambda.Function;
+  role: ServiceRole;
+  logs: aws.cloudwatch.LogGroup;
+}
+
+/** A function with a log group, a role that allows exactly what is said, and tracing. Every part is named `name`. */
+export function lambdaFunction(name: string, args: LambdaFunctionArgs, opts: pulumi.CustomResourceOptions): LambdaFunction {
+  const size = withDefaults(functionDefaults, args);
+  const logs = new aws.cloudwatch.LogGroup(name, { retentionInDays: size.logRetentionDays }, opts);
+  const around = [mayLog(logs), mayTrace(), ...(args.network ? [mayUseNetwork()] : [])];
+  const role = serviceRole(name, "lambda.amazonaws.com", [...args.permissions, ...around], opts);
+  const fn = new aws.lambda.Function(name, {
+    description: args.description,
+    runtime, handler: "index.handler", architectures: ["arm64"],
+    code: args.code,
+    role: role.arn,
+    timeout: size.timeoutSeconds,
+    memorySize: size.memoryMegabytes,
+    tracingConfig: { mode: "Active" },
+    loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+    ...(args.environment && { environment: { variables: args.environment } }),
+    ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
+    ...(args.network && { vpcConfig: args.network }),
+  }, opts);
+  return { fn, role, logs };
+}

@@ -1,0 +1,85 @@
+/** Testing: builds blocks on Pulumi's mocks, tells what was registered, and fails on a child that has no parent. */
+import * as pulumi from "@pulumi/pulumi";
+
+// Inputs have the shape of each resource's type; a test knows which one it asks for.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Registered = Map<string, any>;
+
+/** Build under a parent and collect `"<type> <name>"` → inputs. Rejects with what the build throws. */
+export async function registered(build: (opts: { parent: pulumi.Resource }) => unknown): Promise<Registered> {
+  return evaluated(() => build({ parent: new pulumi.ComponentResource("test:index:Root", "root") }));
+}
+
+/** Run a whole program, with config; collect what it registers. */
+export async function evaluated(program: () => unknown, stack = "test", config: Record<string, string> = {}): Promise<Registered> {
+  const found: Registered = new Map();
+  const orphans: string[] = [];
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: ({ type, name, inputs, custom }) => {
+      found.set(`${type} ${name}`, inputs);
+      return { id: custom === false ? undefined : `${name}-id`, state: { ...inputs, ...made(type, name, inputs as Props) } };
+    },
+    call: ({ token, inputs }) => answer(token, inputs as Props),
+  };
+  await pulumi.runtime.setMocks(mocks, "sensorlake", stack);
+  pulumi.runtime.setAllConfig(config);
+  try {
+    await program();
+  } finally {
+    await pulumi.runtime.disconnect();
+  }
+  for (const urn of registeredUrns()) if (orphan(urn)) orphans.push(urn.split("::").slice(2).join(" "));
+  if (orphans.length) throw new Error(`No parent: ${orphans.join(", ")}; pass this.own`);
+  return found;
+}
+
+type Props = Record<string, unknown>;
+
+/** The mock monitor keeps what was registered by URN, and a URN's type tells the parents. */
+function registeredUrns(): string[] {
+  const monitor = pulumi.runtime.getMonitor() as unknown as { getRegisteredResources(): Map<string, unknown> };
+  return [...monitor.getRegisteredResources().keys()];
+}
+
+/** A resource without parent that is neither a block (they stand at the top of a program) nor a provider. */
+function orphan(urn: string): boolean {
+  const type = urn.split("::")[2] ?? "";
+  return !type.includes("$") && !/^(pulumi:|sensorlake:|test:)/.test(type);
+}
+
+/** What a provider would add: an ARN that tells the name, and what awsx's network component answers. */
+function made(type: string, name: string, inputs: Props): Props {
+  if (type === "awsx:ec2:Vpc") return network(name);
+  const [, module, kind] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
+  const own = String(inputs.name ?? inputs.bucket ?? name);
+  const added: Props = { arn: `arn:${name}`, name: own, ...("bucket" in inputs || kind !== "Bucket" ? {} : { bucket: name }) };
+  if (module === "glue" && kind === "CatalogDatabase") added.arn = `arn:aws:glue:eu-central-1:123456789012:database/${own}`;
+  if (module === "glue" && kind === "Connection") added.arn = `arn:aws:glue:eu-central-1:123456789012:connection/${own}`;
+  return added;
+}
+
+const network = (name: string): Props => ({
+  vpcId: `${name}-vpc`,
+  isolatedSubnetIds: [`${name}-isolated-a`, `${name}-isolated-b`],
+  privateSubnetIds: [], publicSubnetIds: [],
+  vpc: { id: `${name}-vpc`, defaultSecurityGroupId: `${name}-default`, mainRouteTableId: `${name}-main` },
+  routeTables: [], subnets: [],
+});
+
+/** What the account and the region answer: fixed values, the same that a preview without account uses. */
+function answer(token: string, inputs: Props): Props {
+  switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return { accountId: "123456789012", arn: "arn:aws:iam::123456789012:root", id: "123456789012", userId: "test" };
+    case "aws:index/getRegion:getRegion":
+      return { id: "eu-central-1", name: "eu-central-1", region: "eu-central-1", description: "Frankfurt", endpoint: "" };
+    case "aws:index/getPartition:getPartition":
+      return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+    case "aws:index/getAvailabilityZones:getAvailabilityZones":
+      return { id: "eu-central-1", names: ["a", "b", "c"].map((zone) => `eu-central-1${zone}`), zoneIds: [], groupNames: [], state: "available" };
+    case "aws:ec2/getSubnet:getSubnet":
+      return { ...inputs, availabilityZone: "eu-central-1a", cidrBlock: "10.64.0.0/26" };
+    default:
+      return { ...inputs };
+  }
+}
