@@ -4,7 +4,7 @@
  * The gateway has already found the service (SigV4 scope) and the action (X-Amz-Target, Action=, or method and path);
  * a service answers, or throws an ApiFault. What is not there is refused by name, never answered with a made-up success.
  */
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 
 export interface ApiRequest {
   /** Signing name of the service: `s3`, `glue`, `states`, `athena`, `lambda`, `iot`, … */
@@ -30,7 +30,13 @@ export interface ApiResponse {
 export interface Service {
   /** Signing names that this service answers for. */
   readonly names: readonly string[];
+  /** What it answers where several services share a signing name; a Set of actions will do. Left out: all that no other claims. */
+  readonly actions?: { has(action: string): boolean };
+  /** Largest body of a request; the gateway's own bound when left out. */
+  readonly maxBodyBytes?: number;
   handle(request: ApiRequest): Promise<ApiResponse>;
+  /** Takes the exchange as it comes, its body unread (`request.body` is empty), in place of `handle`: for bodies too large to hold. */
+  pass?(request: ApiRequest, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;
   start?(): Promise<void>;
   /** Finish what is acknowledged, then let go of ports, files and processes. */
   stop?(): Promise<void>;

@@ -1,0 +1,2 @@
+/** S3 of the lab. */
+export { S3Service } from "./s3/service";
