@@ -1,0 +1,47 @@
+/** sensorlake check: the rules on a saved plan. Exit 1 on a mandatory violation, 2 when nothing could be checked. */
+import type { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { parsePlan, PlanFault, stackOfPlan } from "../../policies/plan";
+import { junit, sarif } from "../../policies/report/machine";
+import { markdown, text } from "../../policies/report/text";
+import { violations } from "../../policies/rule";
+import { rules } from "../../policies/rules";
+
+const formats = ["text", "md", "sarif", "junit", "json"] as const;
+
+export function register(program: Command): void {
+  program.command("check <plan>")
+    .description("run the policy pack on a saved plan")
+    .option("--format <format>", formats.join(" | "), "text")
+    .option("--json", "the same as --format json")
+    .action((file: string, options: { format: string; json?: boolean }) => check(file, options.json ? "json" : options.format));
+}
+
+function check(file: string, format: string): void {
+  try {
+    const plan = parsePlan(read(file), file);
+    const found = violations(stackOfPlan(plan), rules);
+    const checked = { stack: plan.stack, resources: plan.resources.length, rules: rules.length };
+    const write = {
+      text: () => text(found, checked),
+      md: () => markdown(found, checked),
+      sarif: () => sarif(found, rules),
+      junit: () => junit(found, rules, checked),
+      json: () => JSON.stringify({ ...checked, violations: found }, null, 2),
+    }[format];
+    if (!write) throw new PlanFault(`There is no format ${format}; name one of ${formats.join(", ")}`);
+    console.log(write());
+    process.exitCode = found.some(({ level }) => level === "mandatory") ? 1 : 0;
+  } catch (fault) {
+    console.error(fault instanceof Error ? fault.message : fault);
+    process.exitCode = 2;
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (fault) {
+    throw new PlanFault(`${file} can't be read (${(fault as NodeJS.ErrnoException).code}); make it with sensorlake preview --stack S --json FILE`);
+  }
+}

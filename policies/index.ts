@@ -1,0 +1,52 @@
+/** The policy pack: the rules as CrossGuard runs them, for `pulumi preview --policy-pack policies` and for the lab's engine. */
+import { PolicyPack, type PolicyResource, type StackValidationArgs } from "@pulumi/policy";
+import { type Level, type Rule, UNDECIDED, violations } from "./rule";
+import { rules } from "./rules";
+import { type Props, type Seen, Stack, UNKNOWN } from "./stack";
+
+/** One policy of CrossGuard: it reports those violations of the rules that go under its name. */
+const policy = (name: string, description: string, enforcementLevel: Level, of: readonly Rule[]) => ({
+  name,
+  description,
+  enforcementLevel,
+  validateStack: (args: StackValidationArgs, report: (message: string, urn?: string) => void) => {
+    for (const found of violations(stackOf(args.resources), of)) if (found.policy === name) report(found.message, found.urn);
+  },
+});
+
+new PolicyPack("sensorlake", {
+  policies: [
+    ...rules.map((rule) => policy(rule.name, rule.why, rule.level, [rule])),
+    policy(UNDECIDED, "What can't be decided before an update is shown, never taken for kept.", "advisory", rules),
+  ],
+});
+
+const stacks = new WeakMap<object, Stack>();
+
+function stackOf(resources: PolicyResource[]): Stack {
+  const made = stacks.get(resources) ?? new Stack(resources.map(seen));
+  stacks.set(resources, made);
+  return made;
+}
+
+function seen(resource: PolicyResource): Seen {
+  const dependencies = Object.entries(resource.propertyDependencies ?? {})
+    .map(([property, from]): [string, string[]] => [property, from.map(({ urn }) => urn)]);
+  return { urn: resource.urn, type: resource.type, name: resource.name, props: plain(resource.props) as Props, dependencies: Object.fromEntries(dependencies) };
+}
+
+/** A copy in which what is not known yet is UNKNOWN: CrossGuard's own objects throw where it is read. */
+function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => plain(at(value, i)));
+  return Object.fromEntries(Object.keys(value).map((key) => [key, plain(at(value, key))]));
+}
+
+function at(holder: object, key: string | number): unknown {
+  try {
+    return (holder as Record<string | number, unknown>)[key];
+  } catch (fault) {
+    if ((fault as Error).constructor.name === "UnknownValueError") return UNKNOWN;
+    throw fault;
+  }
+}

@@ -1,0 +1,105 @@
+/** Network: who may reach what. Read from security groups with inline rules and from rules that stand by themselves. */
+import type { Answer, Rule } from "./rule";
+import { known, type Props, type Seen, type Stack, UNKNOWN } from "./stack";
+
+const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const CONNECTION = "aws:glue/connection:Connection";
+const WORLD = ["0.0.0.0/0", "::/0"];
+
+/** One way in: its ports, the ranges it opens to, and the groups (URNs, or ids where no resource stands behind). */
+interface WayIn {
+  from: number;
+  to: number;
+  protocol: string;
+  ranges: string[];
+  groups: string[];
+  self: boolean;
+}
+
+/** Ways into a group: inline, by SecurityGroupRule and by SecurityGroupIngressRule. */
+export function waysInto(group: Seen, stack: Stack): WayIn[] {
+  const inline: Props[] = group.props.ingress ?? [];
+  const rules = stack.pointingAt(group, RULE, "securityGroupId").filter(({ props }) => props.type === "ingress");
+  return [
+    ...inline.map((props) => wayIn(props, props.securityGroups ?? [], props.self === true)),
+    ...rules.map((rule) => {
+      const groups = sources(rule, "sourceSecurityGroupId", stack);
+      return wayIn(rule.props, groups, rule.props.self === true || groups.includes(group.urn));
+    }),
+    ...stack.pointingAt(group, INGRESS, "securityGroupId").map((rule) => {
+      const groups = sources(rule, "referencedSecurityGroupId", stack);
+      return wayIn({ ...rule.props, protocol: rule.props.ipProtocol, cidrBlocks: [rule.props.cidrIpv4, rule.props.cidrIpv6] }, groups, groups.includes(group.urn));
+    }),
+  ];
+}
+
+function wayIn(props: Props, groups: string[], self: boolean): WayIn {
+  const ranges = [...(props.cidrBlocks ?? []), ...(props.ipv6CidrBlocks ?? [])].filter((range) => range !== undefined && range !== null);
+  return { from: Number(props.fromPort ?? 0), to: Number(props.toPort ?? 65535), protocol: String(props.protocol), ranges, groups, self };
+}
+
+function sources(rule: Seen, property: string, stack: Stack): string[] {
+  const behind = stack.behind(rule, property, GROUP).map(({ urn }) => urn);
+  return behind.length ? behind : [rule.props[property]].filter(known);
+}
+
+const allTcp = ({ protocol, from, to }: WayIn): boolean => protocol === "-1" || (protocol === "tcp" && from === 0 && to === 65535);
+const opens = (way: WayIn, port: number): boolean => way.protocol === "-1" || (way.from <= port && port <= way.to);
+
+export const notToTheWorld: Rule = {
+  name: "net-sg-world",
+  why: "What the whole internet may reach will be tried by it within minutes.",
+  level: "mandatory",
+  types: [GROUP],
+  check: (group, stack) => waysInto(group, stack).flatMap(({ ranges, from, to }) => ranges.map((range): Answer => {
+    if (range === UNKNOWN) return { undecided: "the range of an ingress rule" };
+    return WORLD.includes(range) ? `ports ${from} to ${to} are open to ${range}; set the range or group that needs them` : undefined;
+  })),
+};
+
+/** The groups that Glue's connections use. */
+function glueGroups(stack: Stack): Seen[] {
+  const used = stack.ofTypes([CONNECTION]).flatMap((connection) => stack.behind(connection, "physicalConnectionRequirements", GROUP));
+  return stack.ofTypes([GROUP]).filter((group) => used.includes(group));
+}
+
+export const glueReachesItself: Rule = {
+  name: "net-glue-self",
+  why: "Glue's workers talk to each other on any TCP port; without the self-reference a job in a VPC does not start.",
+  level: "mandatory",
+  types: [GROUP],
+  check: (group, stack) => {
+    if (!glueGroups(stack).includes(group)) return undefined;
+    const all = waysInto(group, stack).filter(allTcp);
+    if (!all.some(({ self }) => self)) return "no rule lets the group reach itself; add ingress of all TCP ports with self";
+    const wide = all.find(({ ranges, groups, self }) => ranges.length || groups.some((other) => !self || other !== group.urn));
+    return wide ? "all TCP ports are open to more than the group itself; keep that rule to self" : undefined;
+  },
+};
+
+/** Port of a JDBC URL, by its text or by the engine's usual one. */
+export function jdbcPort(url: string): number | undefined {
+  const written = /^jdbc:[a-z0-9:]+?(?:\/\/|@)[^/:;]+:(\d+)/i.exec(url.replace("thin://@", "thin:@").replace("thin:@//", "thin:@"))?.[1];
+  const usual = { sqlserver: 1433, postgresql: 5432, mysql: 3306, oracle: 1521 }[/^jdbc:(\w+)/.exec(url)?.[1] ?? ""];
+  return written ? Number(written) : usual;
+}
+
+export const databaseOnlyForGlue: Rule = {
+  name: "net-db-port",
+  why: "The database's port is for the import alone; any range on it is a way around its owner.",
+  level: "mandatory",
+  types: [CONNECTION],
+  check: (connection, stack) => {
+    const url: unknown = connection.props.connectionProperties?.JDBC_CONNECTION_URL;
+    const own = stack.behind(connection, "physicalConnectionRequirements", GROUP);
+    if (!own.length || url === undefined) return undefined;
+    const ports = url === UNKNOWN ? [1433, 5432, 3306, 1521] : [jdbcPort(String(url))].filter((port) => port !== undefined);
+    const others = stack.ofTypes([GROUP]).filter((group) => !own.includes(group));
+    return others.flatMap((group) => waysInto(group, stack)
+      .filter((way) => ports.some((port) => opens(way, port)))
+      .filter(({ ranges, groups }) => ranges.length || !groups.every((source) => own.some(({ urn, props }) => urn === source || props.id === source)))
+      .map(() => `${group.name} opens the database's port to others than the Glue group; let it in from that group only`));
+  },
+};

@@ -1,0 +1,45 @@
+/**
+ * Stack: every resource of a program as the rules see it, and the joins between them.
+ *
+ * A join goes by dependency first (the only way at preview, when ids are unknown) and by value second.
+ */
+
+/** The value of a property that is known only after an update (Pulumi's own marker for a string). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+// Inputs of any AWS type; a rule reads those that its types have.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Props = Record<string, any>;
+
+export interface Seen {
+  urn: string;
+  type: string;
+  name: string;
+  props: Props;
+  /** By property: URNs of the resources that its value comes from. */
+  dependencies: Record<string, string[]>;
+}
+
+export class Stack {
+  constructor(readonly resources: readonly Seen[]) {}
+
+  ofTypes(types: readonly string[]): Seen[] {
+    return this.resources.filter((resource) => types.includes(resource.type));
+  }
+
+  /** Resources of a type whose `property` is made from `target`, or has one of its identifying values. */
+  pointingAt(target: Seen, type: string, property: string): Seen[] {
+    const ids = [target.props.id, target.props.bucket, target.props.arn].filter(known);
+    return this.ofTypes([type]).filter((other) =>
+      (other.dependencies[property] ?? []).includes(target.urn) || ids.includes(other.props[property]));
+  }
+
+  /** Resources of a type that the `property` of `source` is made from. */
+  behind(source: Seen, property: string, type: string): Seen[] {
+    const urns = source.dependencies[property] ?? [];
+    return this.ofTypes([type]).filter((other) => urns.includes(other.urn));
+  }
+}
+
+/** A value that is there and known. */
+export const known = (value: unknown): boolean => value !== undefined && value !== null && value !== UNKNOWN;
