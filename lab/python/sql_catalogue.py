@@ -8,7 +8,7 @@ from sql_fault import Fault
 NAME = r'[`"]?([A-Za-z_][A-Za-z0-9_]*)[`"]?'
 TABLE = rf"{NAME}(?:\.{NAME})?"
 FORMS = [
-    ("show_databases", rf"SHOW\s+(?:DATABASES|SCHEMAS)(?:\s+LIKE\s+'(?P<pattern>[^']*)')?"),
+    ("show_databases", r"SHOW\s+(?:DATABASES|SCHEMAS)(?:\s+LIKE\s+'(?P<pattern>[^']*)')?"),
     ("show_tables", rf"SHOW\s+TABLES(?:\s+(?:IN|FROM)\s+{NAME})?(?:\s+'(?P<pattern>[^']*)')?"),
     ("show_columns", rf"SHOW\s+COLUMNS\s+(?:IN|FROM)\s+{TABLE}"),
     ("show_partitions", rf"SHOW\s+PARTITIONS\s+{TABLE}"),
@@ -20,9 +20,9 @@ def about_catalogue(tree: exp.Expression, sql: str, database: str | None) -> dic
     """What such a statement asks for, or nothing when it is of another kind."""
     if not isinstance(tree, (exp.Command, exp.Describe, exp.Show)):
         return None
-    text = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.S).strip().rstrip(";").strip()
+    text = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).strip().rstrip(";").strip()
     for statement, form in FORMS:
-        found = re.fullmatch(form, text, flags=re.I)
+        found = re.fullmatch(form, text, flags=re.IGNORECASE)
         if found:
             return {"statement": statement, "pattern": found.groupdict().get("pattern"), **named(statement, found, database)}
     words = " ".join(text.split()[:2]).upper()
