@@ -6,7 +6,6 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PrivateBucket } from "./private-bucket";
 
 export interface Grant {
   actions: string[];
@@ -19,34 +18,40 @@ export type Conditions = Record<string, Record<string, pulumi.Input<string | str
 export type Permission = Grant | Grant[];
 
 /** A thing with an ARN: most sentences need no more of it. */
-type Named = { arn: pulumi.Input<string> };
+export type Named = { arn: pulumi.Input<string> };
+
+/** A bucket and the customer key of its objects, if it has one: every PrivateBucket, and one that stood before the stack. */
+export interface Store {
+  bucket: { arn: pulumi.Output<string>; bucket: pulumi.Output<string> };
+  key?: Named | undefined;
+}
 
 // Objects
 
-export const mayGetObjects = (from: PrivateBucket, prefix: string): Grant[] => [objects(from, prefix, ["s3:GetObject"]), ...mayUseKey(from.key, ["kms:Decrypt"])];
+export const mayGetObjects = (from: Store, prefix: string): Grant[] => [objects(from, prefix, ["s3:GetObject"]), ...mayUseKey(from.key, ["kms:Decrypt"])];
 
-export const mayPutObjects = (to: PrivateBucket, prefix: string): Grant[] => [
+export const mayPutObjects = (to: Store, prefix: string): Grant[] => [
   objects(to, prefix, ["s3:PutObject", "s3:AbortMultipartUpload"]),
   // A multipart upload reads back what it wrote: S3 User Guide, "Protecting data with SSE-KMS".
   ...mayUseKey(to.key, ["kms:GenerateDataKey", "kms:Decrypt"]),
 ];
 
-export const mayDeleteObjects = (of: PrivateBucket, prefix: string): Grant => objects(of, prefix, ["s3:DeleteObject"]);
+export const mayDeleteObjects = (of: Store, prefix: string): Grant => objects(of, prefix, ["s3:DeleteObject"]);
 
 /** See which objects stand under the prefix; all of them when it is left out. */
-export const mayListBucket = ({ bucket }: PrivateBucket, prefix?: string): Grant => ({
+export const mayListBucket = ({ bucket }: Store, prefix?: string): Grant => ({
   actions: ["s3:ListBucket"],
   resources: [bucket.arn],
   ...(prefix && { conditions: { StringLike: { "s3:prefix": [prefix, `${prefix}*`] } } }),
 });
 
 /** Find out where a bucket is and what is being uploaded to it, as delivery streams and Athena do before they write. */
-export const mayFindBucket = ({ bucket }: PrivateBucket): Grant => ({
+export const mayFindBucket = ({ bucket }: Store): Grant => ({
   actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
   resources: [bucket.arn],
 });
 
-const objects = ({ bucket }: PrivateBucket, prefix: string, actions: string[]): Grant => ({
+const objects = ({ bucket }: Store, prefix: string, actions: string[]): Grant => ({
   actions,
   resources: [pulumi.interpolate`${bucket.arn}/${prefix}*`],
 });
@@ -104,6 +109,25 @@ export const mayUseConnection = (connection: Named): Grant => ({
   actions: ["glue:GetConnection"],
   resources: [connection.arn, pulumi.output(connection.arn).apply((arn) => arn.replace(/:connection\/.*/, ":catalog"))],
 });
+
+/**
+ * Network interfaces of a Glue job or crawler in a VPC: what AWSGlueServiceRole grants for it. Glue marks its interfaces by
+ * a tag, and only that tag may be set.
+ */
+export const mayUseGlueNetwork = (): Grant[] => [
+  {
+    actions: [
+      "ec2:DescribeVpcEndpoints", "ec2:DescribeRouteTables", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets", "ec2:DescribeVpcAttribute", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+    ],
+    resources: ["*"],
+  },
+  {
+    actions: ["ec2:CreateTags", "ec2:DeleteTags"],
+    resources: ["arn:aws:ec2:*:*:network-interface/*"],
+    conditions: { "ForAllValues:StringEquals": { "aws:TagKeys": ["aws-glue-service-resource"] } },
+  },
+];
 
 // Watching
 

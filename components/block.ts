@@ -14,6 +14,11 @@ export abstract class Block extends pulumi.ComponentResource {
     return `${this.label}-${role}`;
   }
 
+  /** Name in the account, where a service shows it to people: `<project>-<stack>-<role>`. */
+  protected physical(role: string): string {
+    return `${pulumi.getProject()}-${pulumi.getStack()}-${role}`;
+  }
+
   /** Stop with every fault at once, each a sentence that says what to set. */
   protected refuse(faults: string[]): void {
     if (faults.length) throw new pulumi.ResourceError(faults.join("\n"), this);

@@ -21,3 +21,35 @@ export const functionDefaults = {
   memoryMegabytes: 256,
   logRetentionDays: 30,
 };
+
+export const sparkDefaults = {
+  workerType: "G.1X",
+  workers: 2,
+  timeoutMinutes: 60,
+};
+
+export const lakeDefaults = {
+  /** Keep the lake when the stack goes: buckets and key refuse deletion. */
+  protect: false,
+  /** Encrypt the buckets with the lake's own key, too. */
+  customerKey: false,
+  /** Turn on encryption of the account's catalogue in this region. */
+  catalogEncryption: false,
+  /** Appended to every database's name. */
+  databaseSuffix: "",
+  /** Keep what is overwritten or deleted. */
+  versioning: true,
+  noncurrentDays: 30,
+  /** Answers of queries go after these days. */
+  resultDays: 30,
+};
+
+export const ingestDefaults = {
+  /** Parquet conversion takes no smaller buffer: Firehose Developer Guide, "Enable record format conversion". */
+  bufferMegabytes: 64,
+  bufferSeconds: 300,
+  logRetentionDays: 30,
+  /** Times that a reading may have, counted from its arrival. */
+  plausiblePastDays: 31,
+  plausibleFutureMinutes: 10,
+};
