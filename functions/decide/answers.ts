@@ -1,0 +1,59 @@
+/** Answers: the words that the state machine and its functions speak with each other. */
+
+/** Whether something is due in this run, and why, in words for people. */
+export interface Due {
+  due: boolean;
+  reason: string;
+}
+
+/** What a start input may say; what it leaves out is decided by what changed. */
+export interface Overrides {
+  crawl?: boolean;
+  import?: { s3?: boolean; db?: boolean };
+  curate?: boolean;
+  train?: boolean;
+}
+
+/** The content under a prefix, told apart by count, bytes and a digest of every object's name, tag and size. */
+export interface Print {
+  count: number;
+  bytes: number;
+  digest: string;
+}
+
+/** What the last success covered: `state/pipeline.json` in the lake. */
+export interface Covered {
+  run_id?: string;
+  /** Exports of the history source. */
+  history?: Print;
+  /** Table → highest watermark, and when the catalogue of the database was last crawled (ISO). */
+  external?: { watermarks: Record<string, string>; crawled?: string };
+  /** Raw files of all channels. */
+  raw?: Print;
+  /** Folder of a room → digest of the training files that its model has seen. */
+  rooms?: Record<string, string>;
+}
+
+export interface SourcesAnswer extends Due {
+  crawl: { history: Due; external: Due };
+  import: { s3: Due; db: Due };
+  lake: Due;
+  training: Due;
+}
+
+/** A room to train: its name for people, its folder under every prefix, and a new name for its job and model. */
+export interface Room {
+  room: string;
+  folder: string;
+  name: string;
+}
+
+export interface TrainingAnswer extends Due {
+  rooms: Room[];
+}
+
+/** The highest watermark of a source table; null when the table is empty. */
+export interface Watermark {
+  table: string;
+  watermark: string | null;
+}

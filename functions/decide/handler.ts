@@ -1,0 +1,15 @@
+/**
+ * Decide: one function, four questions: whose turn it is, and what of the sources, of the lake and of the training is due.
+ * What it saw goes to `runs/<run_id>/covers-<ask>.json`; publish makes it the state of the last success.
+ */
+import { decide } from "./questions";
+import { world } from "./world";
+
+const env = process.env;
+const exported = env.EXPORTS_BUCKET ? { exports: { bucket: env.EXPORTS_BUCKET, prefix: env.EXPORTS_PREFIX ?? "" } } : {};
+
+export const handler = decide(
+  world(env.LAKE_BUCKET ?? ""),
+  { raw: env.RAW_BUCKET ?? "", lake: env.LAKE_BUCKET ?? "", ...exported, tables: (env.TABLES ?? "").split(",").filter(Boolean), training: env.TRAINING_PREFIX ?? "" },
+  { recrawlHours: Number(env.RECRAWL_HOURS), namePrefix: env.NAME_PREFIX ?? "" },
+);

@@ -1,0 +1,39 @@
+/**
+ * Turn: one run at a time. The run that writes `state/turn.json` first has it, until it gives it back or is no longer
+ * running. S3 answers conditional writes consistently, which a list of executions does not.
+ */
+
+export interface Turn {
+  execution: string;
+}
+
+/** What a turn does to the world. */
+export interface TurnWorld {
+  /** The holder, and the tag of what was read. */
+  holder(): Promise<{ turn: Turn; etag: string } | undefined>;
+  /** Write, when nothing is there (no tag) or when it still has the tag; false when someone was first. */
+  claim(turn: Turn, etag?: string): Promise<boolean>;
+  running(execution: string): Promise<boolean>;
+}
+
+export interface TurnAnswer {
+  mine: boolean;
+  skipped: boolean;
+  reason: string;
+}
+
+/** Times that a lost race is run again before the run leaves. */
+const races = 3;
+
+export async function takeTurn(world: TurnWorld, execution: string): Promise<TurnAnswer> {
+  for (let race = 0; race < races; race++) {
+    const held = await world.holder();
+    if (held?.turn.execution === execution) return mine("a retry of the same question");
+    if (held && (await world.running(held.turn.execution))) return left(held.turn.execution);
+    if (await world.claim({ execution }, held?.etag)) return mine(held ? `${held.turn.execution} ended without giving its turn back` : "no run has the turn");
+  }
+  return left("a run that started at the same time");
+}
+
+const mine = (reason: string): TurnAnswer => ({ mine: true, skipped: false, reason });
+const left = (to: string): TurnAnswer => ({ mine: false, skipped: true, reason: `${to} is running` });
