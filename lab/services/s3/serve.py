@@ -5,12 +5,12 @@ Started with a pipe as standard input that the lab holds open; its end is the la
 import logging
 import os
 import signal
-import sys
 import threading
 
 
 def end_with_the_lab() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 4096):
+        pass
     os.kill(os.getpid(), signal.SIGKILL)
 
 

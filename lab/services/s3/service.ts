@@ -100,10 +100,8 @@ export class S3Service implements Service {
 }
 
 /** Headers of one hop stay on that hop. */
-function passed(headers: IncomingMessage["headers"]): OutgoingHttpHeaders {
-  const { connection: _c, "keep-alive": _k, expect: _e, "proxy-connection": _p, upgrade: _u, ...rest } = headers;
-  return rest;
-}
+const passed = (headers: IncomingMessage["headers"]): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !["connection", "keep-alive", "expect", "upgrade"].includes(name)));
 
 async function held(stream: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];

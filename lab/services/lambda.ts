@@ -1,0 +1,2 @@
+/** Lambda of the lab. */
+export { LambdaService } from "./lambda/service";

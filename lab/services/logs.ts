@@ -1,0 +1,2 @@
+/** CloudWatch Logs of the lab. */
+export { LogsService } from "./logs/service";

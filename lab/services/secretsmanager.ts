@@ -1,0 +1,2 @@
+/** Secrets Manager of the lab. */
+export { SecretsManagerService } from "./secretsmanager/service";
