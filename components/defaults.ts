@@ -53,3 +53,19 @@ export const ingestDefaults = {
   plausiblePastDays: 31,
   plausibleFutureMinutes: 10,
 };
+
+export const networkDefaults = {
+  /** What jobs in the network call beside S3: interface endpoints, by the name of the service. */
+  endpoints: ["secretsmanager", "glue", "logs", "kms", "sts"],
+  /** Zones that have a subnet. */
+  zones: 2,
+  /** Zones that have the interface endpoints; each is paid by the hour. */
+  endpointZones: 1,
+  logRetentionDays: 90,
+};
+
+export const sampleDefaults = {
+  /** Windows and SQL Server Express fit in 4 GiB. */
+  instanceType: "t3.medium",
+  port: 1433,
+};
