@@ -28,15 +28,15 @@ export interface Store {
 
 // Objects
 
-export const mayGetObjects = (from: Store, prefix: string): Grant[] => [objects(from, prefix, ["s3:GetObject"]), ...mayUseKey(from.key, ["kms:Decrypt"])];
+export const mayGetObjects = (from: Store, prefix: pulumi.Input<string>): Grant[] => [objects(from, prefix, ["s3:GetObject"]), ...mayUseKey(from.key, ["kms:Decrypt"])];
 
-export const mayPutObjects = (to: Store, prefix: string): Grant[] => [
+export const mayPutObjects = (to: Store, prefix: pulumi.Input<string>): Grant[] => [
   objects(to, prefix, ["s3:PutObject", "s3:AbortMultipartUpload"]),
   // A multipart upload reads back what it wrote: S3 User Guide, "Protecting data with SSE-KMS".
   ...mayUseKey(to.key, ["kms:GenerateDataKey", "kms:Decrypt"]),
 ];
 
-export const mayDeleteObjects = (of: Store, prefix: string): Grant => objects(of, prefix, ["s3:DeleteObject"]);
+export const mayDeleteObjects = (of: Store, prefix: pulumi.Input<string>): Grant => objects(of, prefix, ["s3:DeleteObject"]);
 
 /** See which objects stand under the prefix; all of them when it is left out. */
 export const mayListBucket = ({ bucket }: Store, prefix?: string): Grant => ({
@@ -51,7 +51,7 @@ export const mayFindBucket = ({ bucket }: Store): Grant => ({
   resources: [bucket.arn],
 });
 
-const objects = ({ bucket }: Store, prefix: string, actions: string[]): Grant => ({
+const objects = ({ bucket }: Store, prefix: pulumi.Input<string>, actions: string[]): Grant => ({
   actions,
   resources: [pulumi.interpolate`${bucket.arn}/${prefix}*`],
 });

@@ -69,3 +69,13 @@ export const sampleDefaults = {
   instanceType: "t3.medium",
   port: 1433,
 };
+
+export const importDefaults = {
+  /** Appended to every database's name. */
+  databaseSuffix: "",
+  /** A deleted secret or exports bucket can be brought back. */
+  protect: false,
+  workerType: "G.1X",
+  workers: 2,
+  timeoutMinutes: 60,
+};
