@@ -1,0 +1,170 @@
+/**
+ * Execution: one run of a machine on the interpreter. It turns the interpreter's events into AWS's, runs the tasks with
+ * their time-outs, and stops the jobs of whatever is cut short.
+ */
+import { ExecutionAbortedError, type ExecutionError, ExecutionTimeoutError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
+import { type Definition, scopes, type State, type Task } from "../../../components/state-machine/language";
+import { entered, exited, History, said } from "./history";
+import { Lanes } from "./lanes";
+import { forInterpreter, longestSeconds, settling } from "./support";
+import type { JsonObject } from "./tasks/json";
+import type { Resources } from "./tasks/resources";
+import { type Integration, TaskFault } from "./tasks/task";
+
+/** Most bytes of an input, an output or a result: Developer Guide, "Step Functions service quotas". */
+export const mostBytes = 262_144;
+
+export interface Ending {
+  status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  output?: unknown;
+  error?: string;
+  cause?: string;
+}
+
+type EventLog = ReturnType<StateMachine["run"]>["eventLogs"] extends AsyncGenerator<infer Event> ? Event : never;
+type Json = Parameters<StateMachine["run"]>[0];
+
+export class Execution {
+  readonly ended: Promise<Ending>;
+  private readonly lanes: Lanes;
+  private readonly states: Map<string, State>;
+  /** State name → the tasks of it that are running. */
+  private readonly running = new Map<string, Set<AbortController>>();
+  private readonly run: ReturnType<StateMachine["run"]>;
+  /** Set when something other than the machine itself ends it. */
+  private cut: Ending | undefined;
+
+  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History) {
+    this.lanes = new Lanes(definition);
+    this.states = new Map(scopes(definition).flatMap((scope) => Object.entries(scope.States)));
+    const machine = new StateMachine(forInterpreter(definition) as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
+    const handlers = [...this.states].filter(([, state]) => state.Type === "Task").map(([name, state]) => [name, (given: unknown) => this.task(name, state as Task, given)]);
+    this.run = machine.run(input as Json, {
+      context: context as Record<string, never>,
+      overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) as never, waitTimeOverrides: { [settling]: 1 } },
+    });
+    // The interpreter's own promise is read below; nobody else hears of it.
+    const result = this.run.result.then((output): Ending => ({ status: "SUCCEEDED", output }), endingOf);
+    this.ended = this.follow().then(async () => this.close(await result));
+  }
+
+  /** Stop it and the jobs it waits for. */
+  stop(error?: string, cause?: string): void {
+    this.end({ status: "ABORTED", ...(error && { error }), ...(cause && { cause }) });
+  }
+
+  private end(ending: Ending): void {
+    this.cut ??= ending;
+    this.run.abort();
+  }
+
+  private async follow(): Promise<void> {
+    for await (const event of this.run.eventLogs) {
+      this.record(event);
+      if (this.history.full) this.end({ status: "FAILED", error: "States.Runtime", cause: "The execution reached the maximum number of history events (25000)." });
+    }
+  }
+
+  private close(result: Ending): Ending {
+    for (const tasks of this.running.values()) for (const task of tasks) task.abort();
+    const ending = this.cut ?? result;
+    const { status, output, error, cause } = ending;
+    const why = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+    if (status === "SUCCEEDED") this.history.add("ExecutionSucceeded", "", { executionSucceededEventDetails: said("output", output) });
+    if (status === "FAILED") this.history.add("ExecutionFailed", "", { executionFailedEventDetails: why });
+    if (status === "TIMED_OUT") this.history.add("ExecutionTimedOut", "", { executionTimedOutEventDetails: why });
+    if (status === "ABORTED") this.history.add("ExecutionAborted", "", { executionAbortedEventDetails: why });
+    return ending;
+  }
+
+  /** The interpreter's event as AWS's. Tasks write their own; retries show as a task scheduled again. */
+  private record(event: EventLog): void {
+    if (event.type === "StateEntered" && event.state.name !== settling) {
+      const { name, type, input } = event.state;
+      const lane = this.lanes.enter(name, event.index);
+      this.history.add(entered(type), lane.own, { stateEnteredEventDetails: { name, ...said("input", input) } }, lane.from);
+      if (type === "Parallel") this.history.add("ParallelStateStarted", lane.own);
+      if (type === "Map") this.history.add("MapStateStarted", lane.own, { mapStateStartedEventDetails: { length: this.itemsOf(name, input) } });
+    } else if (event.type === "StateExited" && event.state.name !== settling) {
+      const { name, type, output } = event.state;
+      const lane = this.lanes.of(name, event.index).own;
+      if (type === "Parallel" || type === "Map") this.history.add(`${type}StateSucceeded`, lane);
+      this.history.add(exited(type), lane, { stateExitedEventDetails: { name, ...said("output", output) } });
+      if (bytesOf(output) > mostBytes) this.end(tooLong(`The state "${name}"`));
+    } else if (event.type === "MapIterationStarted" || event.type === "MapIterationSucceeded" || event.type === "MapIterationFailed") {
+      const { own, from } = this.lanes.iteration(event.parentState.name, event.index);
+      const details = { name: event.parentState.name, index: event.index };
+      this.history.add(event.type, own, { [`${event.type.charAt(0).toLowerCase()}${event.type.slice(1)}EventDetails`]: details }, from);
+      if (event.type === "MapIterationFailed") this.stopWithin(event.parentState.name);
+    } else if (event.type === "ParallelBranchFailed") {
+      this.stopWithin(event.parentState.name);
+    } else if (event.type === "StateFailed" && (event.state.type === "Parallel" || event.state.type === "Map")) {
+      this.history.add(`${event.state.type}StateFailed`, this.lanes.of(event.state.name, event.index).own);
+    }
+  }
+
+  private itemsOf(name: string, input: unknown): number {
+    const state = this.states.get(name);
+    const path = state?.Type === "Map" ? state.ItemsPath : undefined;
+    const items = (path ?? "$").split(".").slice(1).reduce((value, key) => (value as JsonObject | undefined)?.[key], input);
+    return Array.isArray(items) ? items.length : 0;
+  }
+
+  /** A branch or an iteration failed: the tasks beside it are given up. */
+  private stopWithin(container: string): void {
+    for (const [name, tasks] of this.running) if (this.lanes.within(name, container)) for (const task of tasks) task.abort();
+  }
+
+  private async task(name: string, state: Task, given: unknown): Promise<never> {
+    // The events that led here come in first.
+    await new Promise((resolve) => setImmediate(resolve));
+    const integration = this.resources(state.Resource);
+    if (!integration) throw new TaskFault("States.Runtime", `The lab does not have the resource ${state.Resource}.`, false, false);
+    const lane = this.lanes.of(name, this.lanes.next(name)).own;
+    const kind = { resourceType: integration.resourceType, resource: integration.resource };
+    this.history.add("TaskScheduled", lane, { taskScheduledEventDetails: { ...kind, region: "", parameters: JSON.stringify(given), ...(state.TimeoutSeconds && { timeoutInSeconds: state.TimeoutSeconds }) } });
+    this.history.add("TaskStarted", lane, { taskStartedEventDetails: kind });
+    try {
+      const result = await this.bounded(name, state.TimeoutSeconds ?? longestSeconds, integration, given, (output) =>
+        this.history.add("TaskSubmitted", lane, { taskSubmittedEventDetails: { ...kind, ...said("output", output) } }));
+      if (bytesOf(result) > mostBytes) throw dataLimit(`The result of the state "${name}"`);
+      this.history.add("TaskSucceeded", lane, { taskSucceededEventDetails: { ...kind, ...said("output", result) } });
+      return result as never;
+    } catch (fault) {
+      const { name: error, message: cause } = fault as Error;
+      const timedOut = error === "States.Timeout";
+      this.history.add(timedOut ? "TaskTimedOut" : "TaskFailed", lane, { [timedOut ? "taskTimedOutEventDetails" : "taskFailedEventDetails"]: { ...kind, error, cause } });
+      throw fault;
+    }
+  }
+
+  /** Run it for so long; what is still at work then is stopped. The interpreter raises States.Timeout at the same time. */
+  private async bounded(name: string, seconds: number, integration: Integration, given: unknown, submitted: (output: unknown) => void): Promise<unknown> {
+    const stop = new AbortController();
+    let late = false;
+    const timer = setTimeout(() => { late = true; stop.abort(); }, Math.min(seconds, longestSeconds) * 1000);
+    this.running.set(name, (this.running.get(name) ?? new Set()).add(stop));
+    try {
+      return await integration.run(given as JsonObject, { signal: stop.signal, submitted });
+    } catch (fault) {
+      throw late ? new TaskFault("States.Timeout", `The task did not end within ${seconds} seconds.`) : fault;
+    } finally {
+      clearTimeout(timer);
+      this.running.get(name)?.delete(stop);
+    }
+  }
+}
+
+function endingOf(fault: unknown): Ending {
+  if (fault instanceof ExecutionTimeoutError) return { status: "TIMED_OUT" };
+  if (fault instanceof ExecutionAbortedError) return { status: "ABORTED" };
+  const { name, message } = ((fault as ExecutionError).cause ?? fault) as Error;
+  return { status: "FAILED", error: name, cause: message };
+}
+
+export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");
+
+const tooLongCause = (what: string): string => `${what} returned a result with a size exceeding the maximum number of bytes service limit.`;
+const tooLong = (what: string): Ending => ({ status: "FAILED", error: "States.DataLimitExceeded", cause: tooLongCause(what) });
+/** Neither retried nor caught, as on AWS. */
+const dataLimit = (what: string): TaskFault => new TaskFault("States.DataLimitExceeded", tooLongCause(what), false, false);

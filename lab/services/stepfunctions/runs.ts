@@ -1,0 +1,124 @@
+/** Runs: executions of machines, kept on disk while they run and after. */
+import { randomUUID } from "node:crypto";
+import type { Definition } from "../../../components/state-machine/language";
+import { ApiFault } from "../../gateway/service";
+import type { Lab } from "../../lab";
+import type { Store } from "../../store";
+import { type Ending, Execution, mostBytes } from "./execution";
+import { History, type HistoryEvent } from "./history";
+import type { Machine } from "./machines";
+import type { Resources } from "./tasks/resources";
+import type { Described } from "./tasks/states";
+
+interface Live {
+  execution: Execution;
+  ended: Promise<Described>;
+}
+
+/** Milliseconds between two times that the history of a running execution is put on disk. */
+const keepMs = 1000;
+
+export class RunBook {
+  private readonly kept: Store<Described>;
+  private readonly histories: Store<HistoryEvent[]>;
+  private readonly live = new Map<string, Live>();
+
+  constructor(private readonly lab: Lab, private readonly resources: Resources) {
+    this.kept = lab.store("states-executions");
+    this.histories = lab.store("states-histories");
+  }
+
+  /** Newest first. */
+  of(machineArn: string): Described[] {
+    return this.kept.entries().map(([, run]) => run).filter((run) => run.stateMachineArn === machineArn).sort((one, other) => other.startDate - one.startDate);
+  }
+
+  get(arn: string): Described {
+    const run = this.kept.get(arn);
+    if (!run) throw new ApiFault("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+    return run;
+  }
+
+  events(arn: string): HistoryEvent[] {
+    this.get(arn);
+    return this.histories.get(arn) ?? [];
+  }
+
+  /** The same name and input while it runs is the same execution; otherwise a name is used once (API_StartExecution). */
+  start(machine: Machine, input: string, name: string = randomUUID()): Described {
+    const value = inputOf(input);
+    if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name)) throw new ApiFault("InvalidName", `Invalid Name: '${name}'`);
+    const executionArn = `${machine.stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+    const old = this.kept.get(executionArn);
+    if (old?.status === "RUNNING" && old.input === input) return old;
+    if (old) throw new ApiFault("ExecutionAlreadyExists", `Execution Already Exists: '${executionArn}'`);
+    const run: Described = { executionArn, stateMachineArn: machine.stateMachineArn, name, status: "RUNNING", input, startDate: Date.now() };
+    this.kept.put(executionArn, run);
+    this.launch(machine, run, value);
+    return run;
+  }
+
+  async ended(arn: string): Promise<Described> {
+    return (await this.live.get(arn)?.ended) ?? this.get(arn);
+  }
+
+  async stop(arn: string, error?: string, cause?: string): Promise<Described> {
+    this.get(arn);
+    this.live.get(arn)?.execution.stop(error, cause);
+    return this.ended(arn);
+  }
+
+  async stopAll(cause: string): Promise<void> {
+    await Promise.all([...this.live.keys()].map((arn) => this.stop(arn, "Lab.Stopped", cause)));
+  }
+
+  /** What was running when the lab broke off is over, and says so; it is never taken up half-done. */
+  settleBroken(): void {
+    for (const [arn, run] of this.kept.entries()) {
+      if (run.status !== "RUNNING") continue;
+      const why = { error: "Lab.Ended", cause: "The lab ended while the execution was running." };
+      const history = new History(this.histories.get(arn) ?? []);
+      history.add("ExecutionAborted", "", { executionAbortedEventDetails: why });
+      this.histories.put(arn, history.events);
+      this.kept.put(arn, { ...run, status: "ABORTED", ...why, stopDate: Date.now() });
+    }
+  }
+
+  private launch(machine: Machine, run: Described, value: unknown): void {
+    const arn = run.executionArn;
+    let later: NodeJS.Timeout | undefined;
+    const history = new History([], () => {
+      later ??= setTimeout(() => { later = undefined; this.histories.put(arn, history.events); }, keepMs);
+    });
+    // Readers see a running history as it grows.
+    this.histories.put(arn, history.events);
+    history.add("ExecutionStarted", "", { executionStartedEventDetails: { input: run.input, inputDetails: { truncated: false }, roleArn: machine.roleArn } });
+    const context = {
+      Execution: { Id: arn, Name: run.name, RoleArn: machine.roleArn, RedriveCount: 0 },
+      StateMachine: { Id: machine.stateMachineArn, Name: machine.name },
+    };
+    const execution = new Execution(JSON.parse(machine.definition) as Definition, value, context, this.resources, history);
+    const ended = execution.ended.then((ending) => {
+      clearTimeout(later);
+      this.histories.put(arn, history.events);
+      const over = { ...run, ...told(ending), stopDate: Date.now() };
+      this.kept.put(arn, over);
+      this.live.delete(arn);
+      this.lab.log("states", `${machine.name} ${run.name} ${ending.status}${ending.error ? ` ${ending.error}: ${ending.cause ?? ""}` : ""}`);
+      return over;
+    });
+    this.live.set(arn, { execution, ended });
+    this.lab.log("states", `${machine.name} ${run.name} RUNNING`);
+  }
+}
+
+const told = ({ output, ...ending }: Ending) => ({ ...ending, ...(output !== undefined && { output: JSON.stringify(output) }) });
+
+function inputOf(input: string): unknown {
+  if (Buffer.byteLength(input) > mostBytes) throw new ApiFault("ValidationException", `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${mostBytes}`);
+  try {
+    return JSON.parse(input) as unknown;
+  } catch {
+    throw new ApiFault("InvalidExecutionInput", "Invalid State Machine Execution Input: it is not JSON");
+  }
+}
