@@ -9,30 +9,29 @@ missing hours are not filled, so a gap shows as the step that it is.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pyspark.sql import Column, DataFrame, SparkSession, Window
-from pyspark.sql import functions as f
+from pyspark.sql import functions as F
 
-if TYPE_CHECKING:
-    from lake.channel import Channel
+from lake.channel import Channel
+from lake.store import at
 
 
 def shingles(curated: DataFrame, channel: Channel, size: int) -> DataFrame:
     """room_id, timestamp, features, index: one row a reading with size-1 readings before it in its room."""
-    recent = Window.partitionBy(channel.key).orderBy(channel.time).rowsBetween(1 - size, Window.currentRow)
-    values = f.collect_list(measure(channel)).over(recent)
-    moment = f.date_format(channel.time, "yyyy-MM-dd HH:mm:ss")
+    recent = Window.partitionBy(channel.keys[0]).orderBy(channel.time).rowsBetween(1 - size, Window.currentRow)
+    values = F.collect_list(measure(channel)).over(recent)
+    moment = F.date_format(channel.time, "yyyy-MM-dd HH:mm:ss")
     return (
-        curated.where(f.col(measure(channel)).isNotNull())
+        curated.where(F.col(measure(channel)).isNotNull())
         .withColumn("values", values)
-        .where(f.size("values") == size)
+        .where(F.size("values") == size)
         .select(
-            f.col(channel.key).alias("room_id"),
-            f.col(channel.time).alias("timestamp"),
-            f.concat_ws(",", f.col("values").cast("array<string>")).alias("features"),
-            f.concat_ws(",", moment, f.col(measure(channel)).cast("string")).alias("index"),
+            F.col(channel.keys[0]).alias("room_id"),
+            F.col(channel.time).alias("timestamp"),
+            F.concat_ws(",", F.col("values").cast("array<string>")).alias("features"),
+            F.concat_ws(",", moment, F.col(measure(channel)).cast("string")).alias("index"),
         )
     )
 
@@ -45,42 +44,37 @@ def measure(channel: Channel) -> str:
 def write_training(curated: DataFrame, channel: Channel, lake_bucket: str, shingle: int) -> list[dict]:
     """Write the files of rooms whose readings changed. {room_id, rows, training_uri, index_uri, changed} a room; a room
     that a forest can't learn from has 0 rows, no files, and says why in `skipped`."""
-    return write_to(f"s3://{lake_bucket}", shingles(curated, channel, shingle), rooms_of(curated, channel), channel)
-
-
-def rooms_of(curated: DataFrame, channel: Channel) -> list[str]:
-    return [row[0] for row in curated.select(channel.key).distinct().orderBy(channel.key).collect()]
-
-
-def write_to(root: str, lines: DataFrame, rooms: list[str], channel: Channel) -> list[dict]:
-    """As write_training, under any file system's root."""
-    lines = lines.withColumn("room", room_key()).repartition("room").persist()
+    lines = shingles(curated, channel, shingle).withColumn("room", room_key()).repartition("room").persist()
     try:
         series = {row["room_id"]: row for row in lines.groupBy("room_id", "room").agg(*described()).collect()}
-        store = Store(lines.sparkSession, root, channel.name)
-        reports = [report(room, series.get(room), store) for room in rooms]
+        store = Store(lines.sparkSession, lake_bucket, channel.name)
+        reports = [report(room, series.get(room), store) for room in rooms_of(curated, channel)]
         changed = {series[one["room_id"]]["room"]: one for one in reports if one["changed"]}
         if changed:
-            store.write(lines.where(f.col("room").isin(*changed)), changed)
+            store.write(lines.where(F.col("room").isin(*changed)), changed)
         return reports
     finally:
         lines.unpersist()
 
 
+def rooms_of(curated: DataFrame, channel: Channel) -> list[str]:
+    return [row[0] for row in curated.select(channel.keys[0]).distinct().orderBy(channel.keys[0]).collect()]
+
+
 def room_key() -> Column:
     """A room's name as a path takes it, whatever characters it has."""
-    return f.sha2("room_id", 256)
+    return F.sha2("room_id", 256)
 
 
 def described() -> list[Column]:
     return [
-        f.count("*").alias("rows"),
-        f.count_distinct("features").alias("shapes"),
-        f.bit_xor(f.xxhash64("features", "index")).alias("sum"),
+        F.count("*").alias("rows"),
+        (F.min("features") == F.max("features")).alias("flat"),
+        F.bit_xor(F.xxhash64("features", "index")).alias("sum"),
     ]
 
 
-def report(room: str, series, store: "Store") -> dict:
+def report(room: str, series, store: Store) -> dict:
     unfit = why_unfit(series)
     if unfit:
         return {"room_id": room, "rows": 0, "training_uri": None, "index_uri": None, "changed": False, "skipped": unfit}
@@ -93,27 +87,27 @@ def report(room: str, series, store: "Store") -> dict:
 def why_unfit(series) -> str | None:
     if series is None:
         return "fewer readings than a record needs"
-    return "every record is the same" if series["shapes"] == 1 else None
+    return "every record is the same" if series["flat"] else None
 
 
 class Store:
-    """The lake's folders of one channel, through Hadoop's file system so that Glue and a test's folder are alike."""
+    """The lake's folders of one channel, through Spark's own file system as in lake/store.py."""
 
-    def __init__(self, spark: SparkSession, root: str, channel: str) -> None:
-        self.root, self.channel = root, channel
+    def __init__(self, spark: SparkSession, bucket: str, channel: str) -> None:
+        self.bucket, self.channel = bucket, channel
         self.path = spark._jvm.org.apache.hadoop.fs.Path
-        self.files = self.path(root + "/").getFileSystem(spark._jsc.hadoopConfiguration())
+        self.files = self.path(at(bucket, "")).getFileSystem(spark._jsc.hadoopConfiguration())
 
     def folder(self, kind: str, room: str) -> str:
-        return f"{self.root}/{kind}/{self.channel}/room_id={quote(room, safe='')}"
+        return at(self.bucket, kind, self.channel, f"room_id={quote(room, safe='')}")
 
     def exists(self, uri: str) -> bool:
         return self.files.exists(self.path(uri))
 
     def write(self, lines: DataFrame, changed: dict[str, dict]) -> None:
         """Spark writes one file a room and kind aside; each then takes its place, and what it replaces goes."""
-        staging = f"{self.root}/training/_staging/{self.channel}"
-        both = [lines.select(f.lit(kind).alias("kind"), "room", "timestamp", f.col(kind_of).alias("line"))
+        staging = at(self.bucket, "training", "_staging", self.channel)
+        both = [lines.select(F.lit(kind).alias("kind"), "room", "timestamp", F.col(kind_of).alias("line"))
                 for kind, kind_of in (("training", "features"), ("index", "index"))]
         (
             both[0].unionByName(both[1])

@@ -1,15 +1,15 @@
 """Training features on Spark: aligned, in order, one file a room, and nothing rewritten that did not change."""
 import csv
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
 from pyspark.sql import SparkSession
 
-from lake.features import shingles, write_to
+from lake.channel import Channel
+from lake.features import shingles, write_training
 
-CHANNEL = SimpleNamespace(name="temperature", key="room_id", time="timestamp", measures=["temperature"])
+CHANNEL = Channel.load("temperature")
 START = datetime(2013, 7, 4)
 
 
@@ -24,7 +24,7 @@ def spark():
 def readings(spark, rooms):
     """{room: values} as hourly readings, handed over in the wrong order."""
     rows = [(START + timedelta(hours=hour), room, value) for room, values in rooms.items() for hour, value in enumerate(values)]
-    return spark.createDataFrame(rows[::-1], "timestamp timestamp, room_id string, temperature double").repartition(3)
+    return spark.createDataFrame(rows[::-1], "timestamp timestamp_ntz, room_id string, temperature double").repartition(3)
 
 
 def written(room_uri):
@@ -33,9 +33,7 @@ def written(room_uri):
 
 
 def write(root, curated):
-    rooms = sorted({row["room_id"] for row in curated.select("room_id").distinct().collect()})
-    said = write_to(f"file://{root}", shingles(curated, CHANNEL, 3), rooms, CHANNEL)
-    return {one["room_id"]: one for one in said}
+    return {one["room_id"]: one for one in write_training(curated, CHANNEL, f"file://{root}", 3)}
 
 
 def files(root):
