@@ -1,0 +1,2 @@
+/** The Glue Data Catalog of the lab. */
+export { GlueCatalogService } from "./glue-catalog/service";

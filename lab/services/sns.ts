@@ -1,0 +1,2 @@
+/** SNS of the lab. */
+export { SnsService } from "./sns/service";
