@@ -38,6 +38,12 @@ export const mayPutObjects = (to: Store, prefix: pulumi.Input<string>): Grant[] 
 
 export const mayDeleteObjects = (of: Store, prefix: pulumi.Input<string>): Grant => objects(of, prefix, ["s3:DeleteObject"]);
 
+/** Read, write and replace what stands under the prefix, as Spark does: it looks before it writes, and removes what it put aside. */
+export const mayWorkIn = (store: Store, prefix: pulumi.Input<string>): Grant[] => [
+  objects(store, prefix, ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]),
+  ...mayUseKey(store.key, ["kms:GenerateDataKey", "kms:Decrypt"]),
+];
+
 /** See which objects stand under the prefix; all of them when it is left out. */
 export const mayListBucket = ({ bucket }: Store, prefix?: string): Grant => ({
   actions: ["s3:ListBucket"],

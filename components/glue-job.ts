@@ -4,7 +4,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  type Grant, mayDeleteObjects, mayGetObjects, mayListBucket, mayPutMetrics, mayPutObjects, mayUseConnection, mayUseGlueNetwork, mayUseKey,
+  type Grant, mayGetObjects, mayListBucket, mayPutMetrics, mayUseConnection, mayUseGlueNetwork, mayUseKey, mayWorkIn,
   type Permission, type ServiceRole, serviceRole, type Store,
 } from "./access";
 import { sparkDefaults, withDefaults } from "./defaults";
@@ -20,6 +20,8 @@ export interface Workshop {
   key: aws.kms.Key;
   /** Tells account, region and partition. */
   rawDatabase: aws.glue.CatalogDatabase;
+  /** Where Iceberg keeps the curated tables. */
+  warehouse: pulumi.Output<string>;
   jobScript(file: string): aws.s3.BucketObjectv2;
 }
 
@@ -47,8 +49,7 @@ export function sparkJob(name: string, args: SparkJobArgs, shop: Workshop, opts:
   const script = shop.jobScript(args.script);
   const aside = `tmp/${name}/`;
   const role = serviceRole(name, "glue.amazonaws.com", [
-    mayGetObjects(shop.assets, "glue/"), mayGetObjects(shop.assets, aside), mayPutObjects(shop.assets, aside), mayDeleteObjects(shop.assets, aside),
-    mayListBucket(shop.assets),
+    mayGetObjects(shop.assets, "glue/"), mayWorkIn(shop.assets, aside), mayListBucket(shop.assets),
     ...args.permissions, maySeeSparkDatabases(shop), ...around(shop, args.connection),
   ], opts);
   const job = new aws.glue.Job(name, {
@@ -73,12 +74,28 @@ export function sparkJob(name: string, args: SparkJobArgs, shop: Workshop, opts:
       "--enable-continuous-cloudwatch-log": "true",
       "--enable-glue-datacatalog": "true",
       "--datalake-formats": "iceberg",
+      "--conf": icebergCatalog(shop.warehouse),
       "--extra-py-files": at(shop.libraryZip),
       "--TempDir": pulumi.interpolate`s3://${shop.assets.bucket.bucket}/${aside}`,
       ...args.arguments,
     },
   }, opts);
   return { job, role };
+}
+
+/**
+ * Spark's catalogue `glue_catalog`: Iceberg on the Glue Data Catalog. One argument holds all settings: Glue Developer Guide,
+ * "Using the Iceberg framework in AWS Glue".
+ */
+function icebergCatalog(warehouse: pulumi.Output<string>): pulumi.Output<string> {
+  const catalog = "spark.sql.catalog.glue_catalog";
+  return warehouse.apply((folder) => [
+    "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+    `${catalog}=org.apache.iceberg.spark.SparkCatalog`,
+    `${catalog}.warehouse=${folder}`,
+    `${catalog}.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog`,
+    `${catalog}.io-impl=org.apache.iceberg.aws.s3.S3FileIO`,
+  ].join(" --conf "));
 }
 
 /** Role of a crawler: what it reads and writes is said, the rest is what every crawler needs. */

@@ -9,7 +9,7 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { mayDeleteObjects, mayGetObjects, mayListBucket, mayPutObjects, mayReadCatalog, mayReadSecret, mayWriteCatalog, type Named, type Permission, type Store } from "./access";
+import { mayGetObjects, mayListBucket, mayReadCatalog, mayReadSecret, mayWorkIn, mayWriteCatalog, type Named, type Permission, type Store } from "./access";
 import { Block } from "./block";
 import type { Channel } from "./channel";
 import { databaseSecret } from "./database-secret";
@@ -157,7 +157,7 @@ export class HistoricalImport extends Block {
       connection,
       permissions: [
         ...this.mayLogIn(), ...this.mayLand(names.map((channel) => ({ table: rawTable(catalog, channel) })), "external", catalog),
-        mayGetObjects(catalog.lake, "state/import_db/"), mayPutObjects(catalog.lake, "state/import_db/"),
+        mayWorkIn(catalog.lake, "state/import_db/"),
       ],
       arguments: {
         "--channels": names.join(","),
@@ -172,10 +172,7 @@ export class HistoricalImport extends Block {
   /** Put readings of one source, what was refused, and the report of the run. */
   private mayLand(channels: { table: pulumi.Input<string> }[], source: string, { raw, lake }: LakeCatalog): Permission[] {
     const into = channels.map(({ table }) => pulumi.interpolate`${table}/source=${source}/`);
-    return [
-      ...into.flatMap((prefix) => [mayGetObjects(raw, prefix), mayPutObjects(raw, prefix), mayDeleteObjects(raw, prefix)]),
-      mayPutObjects(raw, "rejected/"), mayListBucket(raw), mayPutObjects(lake, "runs/"), mayListBucket(lake),
-    ];
+    return [...[...into, "rejected/"].map((prefix) => mayWorkIn(raw, prefix)), mayListBucket(raw), mayWorkIn(lake, "runs/"), mayListBucket(lake)];
   }
 
   private mayLogIn(): Permission[] {

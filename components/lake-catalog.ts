@@ -8,7 +8,7 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { mayDeleteObjects, mayGetObjects, mayListBucket, mayPutObjects, mayReadCatalog, mayWriteCatalog } from "./access";
+import { mayGetObjects, mayListBucket, mayReadCatalog, mayWorkIn, mayWriteCatalog } from "./access";
 import { Block } from "./block";
 import { type Channel, rawColumns, rawPartitions } from "./channel";
 import { lakeDefaults, withDefaults } from "./defaults";
@@ -169,7 +169,6 @@ export class LakeCatalog extends Block implements Workshop {
   }
 
   private curate({ channels, trainChannel, shingle, ...size }: LakeCatalogArgs): aws.glue.Job {
-    const own = ["warehouse/", "training/", "index/"];
     return sparkJob(this.child("curate"), {
       ...size,
       physicalName: this.physical("curate"),
@@ -177,8 +176,7 @@ export class LakeCatalog extends Block implements Workshop {
       script: "curate.py",
       permissions: [
         ...channels.map(({ table }) => mayGetObjects(this.raw, `${table}/`)), mayListBucket(this.raw), mayReadCatalog(this.rawDatabase),
-        ...own.flatMap((prefix) => [mayGetObjects(this.lake, prefix), mayPutObjects(this.lake, prefix), mayDeleteObjects(this.lake, prefix)]),
-        mayPutObjects(this.lake, "runs/"), mayListBucket(this.lake),
+        ...["warehouse/", "training/", "index/", "runs/"].map((prefix) => mayWorkIn(this.lake, prefix)), mayListBucket(this.lake),
         mayReadCatalog(this.lakeDatabase), mayWriteCatalog(this.lakeDatabase),
       ],
       arguments: {

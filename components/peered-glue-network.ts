@@ -181,8 +181,8 @@ const indices = (count: number): number[] => Array.from({ length: count }, (_, a
 
 /** What is wrong with the ranges, in words; nothing when all is well. */
 export function rangeFaults({ cidr, peer }: { cidr: string; peer?: { cidr: string } }): string[] {
-  const faults = [...vpcRangeFaults("network.cidr", cidr), ...(peer ? vpcRangeFaults("network.peer.cidr", peer.cidr) : [])];
-  const both = peer && overlap(cidr, peer.cidr) ? [`network.cidr ${cidr} overlaps the database's ${peer.cidr}; set a range that shares no address with it`] : [];
+  const faults = [...vpcRangeFaults("cidr", cidr), ...(peer ? vpcRangeFaults("peer.cidr", peer.cidr) : [])];
+  const both = peer && overlap(cidr, peer.cidr) ? [`cidr ${cidr} overlaps the database's ${peer.cidr}; set a range that shares no address with it`] : [];
   return [...faults, ...both];
 }
 

@@ -19,6 +19,8 @@ export interface SourceDatabase {
   engine: Engine;
   host: pulumi.Input<string>;
   port: number;
+  /** Port that functions ask, where it is another than JDBC's. */
+  probePort?: number;
   /** Name of the database; of the service for Oracle. */
   database: string;
   tables: SourceTable[];

@@ -1,0 +1,64 @@
+/**
+ * sensorlake: the program. Blocks in the order of the data; what differs between stacks is in their files.
+ *
+ *   LakeCatalog ─▶ SensorIngest
+ *        └───────▶ PeeredGlueNetwork ─▶ HistoricalImport
+ */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { loadChannel } from "../components/channel";
+import { HistoricalImport } from "../components/historical-import";
+import { LakeCatalog } from "../components/lake-catalog";
+import { PeeredGlueNetwork } from "../components/peered-glue-network";
+import { SensorIngest } from "../components/sensor-ingest";
+import { configuration } from "./configuration";
+import { exportsOf, sourceOf } from "./source";
+
+const config = configuration();
+const { settings } = config;
+const channels = settings.channels.map((name) => loadChannel(name));
+
+// Everything that takes tags carries these: they come with the provider.
+const { region, profile, allowedAccountIds } = aws.config;
+const provider = new aws.Provider("aws", {
+  ...(region && { region }), ...(profile && { profile }), ...(allowedAccountIds && { allowedAccountIds }),
+  defaultTags: { tags: { Project: pulumi.getProject(), Environment: pulumi.getStack(), Owner: settings.owner } },
+});
+const opts = { providers: { aws: provider } };
+const { databaseSuffix, protect } = { databaseSuffix: "", protect: false, ...settings.lake };
+
+const catalog = new LakeCatalog("lake", { ...settings.lake, ...settings.jobs, channels, trainChannel: settings.anomaly.channel, shingle: settings.anomaly.shingle ?? 24 }, opts);
+
+const ingest = new SensorIngest("ingest", {
+  ...settings.ingest, things: settings.things ?? [], raw: catalog.raw, rawDatabase: catalog.rawDatabase,
+  channels: channels.map((channel) => ({ channel, rawTable: catalog.rawTables[channel.channel] as aws.glue.CatalogTable })),
+}, opts);
+
+const { database, peer, throughNetwork } = sourceOf(config, catalog, opts);
+const network = new PeeredGlueNetwork("network", { ...settings.network, ...(peer && { peer }) }, opts);
+
+const existingExports = exportsOf(settings, { provider });
+const history = new HistoricalImport("history", {
+  ...settings.jobs, catalog, databaseSuffix, protect,
+  channels: channels.filter(({ channel }) => (settings.exports?.channels ?? settings.channels).includes(channel)),
+  ...(existingExports && { exports: existingExports }), ...(database && { database }), ...(throughNetwork && { network }),
+}, opts);
+
+export const buckets = {
+  raw: catalog.raw.bucket.bucket, lake: catalog.lake.bucket.bucket, results: catalog.results.bucket.bucket,
+  assets: catalog.assets.bucket.bucket, exports: history.exports.bucket.bucket,
+};
+export const databases = {
+  raw: catalog.rawDatabase.name, lake: catalog.lakeDatabase.name, history: history.databases.history.name,
+  ...(history.databases.external && { external: history.databases.external.name }),
+};
+export const deliveryStreams = Object.fromEntries(Object.entries(ingest.streams).map(([channel, stream]) => [channel, stream.name]));
+export const crawlers = {
+  lake: catalog.lakeCrawler.name, history: history.crawlers.history.name,
+  ...(history.crawlers.external && { external: history.crawlers.external.name }),
+};
+export const jobs = {
+  curate: catalog.curateJob.name, importS3: history.jobs.importS3.name, ...(history.jobs.importDb && { importDb: history.jobs.importDb.name }),
+};
+/** Topics that a thing publishes to, with its own name for `+`. */
+export const topics = ingest.topics;
