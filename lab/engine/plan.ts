@@ -1,0 +1,120 @@
+/** Plan: what a stack would consist of, evaluated without account, network or the Pulumi CLI. */
+import { CliError } from "../cli/error";
+import { faultsOf } from "./faults";
+import { Graph, type Maker, type Node } from "./graph";
+import { suffix } from "./auto-name";
+import { startPolicies, type Violation } from "./policies";
+import { runProgram } from "./program";
+import { defaultsOf, standardOutputs } from "./provider-defaults";
+import type { Props } from "./providers/provider";
+import { type Project, readConfig, readProject, type StackConfig } from "./stack-file";
+import { masked } from "./values";
+import { monitor } from "./monitor";
+
+export interface PlannedResource {
+  urn: string;
+  type: string;
+  name: string;
+  parent: string;
+  inputs: Props;
+  dependencies: string[];
+  propertyDependencies: Record<string, string[]>;
+  protect: boolean;
+}
+
+export interface Plan {
+  stack: string;
+  resources: PlannedResource[];
+  violations: Violation[];
+}
+
+export interface Evaluated extends Plan {
+  nodes: Node[];
+  config: StackConfig;
+  /** Function calls and settings that only an account or a passphrase can tell. */
+  unknown: string[];
+  warnings: string[];
+  account: string;
+  region: string;
+}
+
+export interface EvaluateArgs {
+  stack: string;
+  /** Settings on top of those in the stack file. */
+  configOverrides?: Record<string, unknown>;
+  /** Folder of Pulumi.yaml; the current one when left out. */
+  root?: string;
+  /** Whose account function calls tell of. AWS's own example account when left out. */
+  account?: string;
+  /** Folder of the policy pack; `policies` when left out, none when false. */
+  policies?: string | false;
+}
+
+/** The account of AWS's documentation: what an offline preview says where a real one would say yours. */
+export const OFFLINE_ACCOUNT = "123456789012";
+
+/** Evaluate a stack and judge it by the policy pack. Throws a CliError with every fault of the program when it does not run through. */
+export async function evaluate(args: EvaluateArgs): Promise<Evaluated> {
+  const project = readProject(args.root ?? process.cwd());
+  const config = readConfig(project, args.stack, args.configOverrides);
+  const account = args.account ?? OFFLINE_ACCOUNT;
+  const judging = args.policies === false ? undefined : startPolicies(project, args.stack, config, args.policies);
+  try {
+    const graph = await runGraph({ project, stack: args.stack, config, account, maker: previewed, dryRun: true });
+    const nodes = [...graph.nodes.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    const violations = judging ? await (await judging).judge(nodes) : [];
+    return {
+      stack: args.stack, resources: nodes.map((node) => planned(node, project)), violations, nodes, config, account, region: regionOf(config),
+      unknown: [...graph.unknownCalls, ...config.encrypted.map((key) => `${key} (encrypted)`)].sort(),
+      warnings: graph.said.filter(({ severity }) => severity === "warning").map(({ message }) => message),
+    };
+  } finally {
+    await judging?.then((pack) => pack.stop(), () => undefined);
+  }
+}
+
+/** At preview a resource is its inputs; all else is unknown, which the SDK concludes from its absence. */
+const previewed: Maker = {
+  suffix: (urn) => suffix(urn, 0),
+  make: (node) => Promise.resolve({ outputs: { ...node.inputs, ...standardOutputs(node.type, node.inputs, node.region) } }),
+  read: (node) => Promise.resolve({ outputs: node.inputs }),
+};
+
+export interface GraphRun {
+  project: Project;
+  stack: string;
+  config: StackConfig;
+  account: string;
+  maker: Maker;
+  dryRun: boolean;
+  env?: Record<string, string>;
+}
+
+/** Run the program against a graph of its own, to its end; throws with all faults when it does not run through. */
+export async function runGraph({ project, stack, config, account, maker, dryRun, env }: GraphRun): Promise<Graph> {
+  const { values } = config;
+  const region = regionOf(config);
+  const defaults = defaultsOf({ region, defaultTags: values["aws:defaultTags"] });
+  const graph = new Graph({ project: project.name, stack, cwd: project.cwd, place: { account, region, dryRun }, defaults, maker });
+  const server = await monitor(graph);
+  try {
+    const ended = await runProgram({ project, stack, config, dryRun, ...(env ? { env } : {}) }, server);
+    const faults = faultsOf(graph, ended);
+    if (faults.length) throw new CliError(faults.join("\n"));
+    return graph;
+  } finally {
+    server.stop();
+  }
+}
+
+function regionOf({ values }: StackConfig): string {
+  const region = values["aws:region"];
+  if (!region) throw new CliError("The stack has no region; set aws:region in its config.");
+  return region;
+}
+
+/** A resource as the plan shows it: secrets blacked out, paths as seen from the project. */
+function planned({ urn, type, name, parent, inputs, dependencies, propertyDependencies, protect }: Node, project: Project): PlannedResource {
+  const shown = JSON.parse(JSON.stringify(masked(inputs)).replaceAll(JSON.stringify(`${project.root}/`).slice(1, -1), "")) as Props;
+  return { urn, type, name, parent, inputs: shown, dependencies: [...dependencies].sort(), propertyDependencies, protect };
+}

@@ -1,0 +1,9 @@
+/** Providers: every type of resource that the lab can deploy, and who makes it. */
+import { lambdaProviders } from "./lambda";
+import type { Providers } from "./provider";
+import { recorded } from "./recorded";
+import { s3Providers } from "./s3";
+import { secretsmanager } from "./secretsmanager";
+import { snsProviders } from "./sns";
+
+export const providers: Providers = { ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders };
