@@ -1,0 +1,4 @@
+"""One Spark session for the tests of this folder."""
+from testing import spark
+
+__all__ = ["spark"]
