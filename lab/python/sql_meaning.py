@@ -63,6 +63,9 @@ def with_duckdb_meaning(tree: exp.Expression) -> exp.Expression:
 
 
 def meant(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.DataType) and node.this in TIMES and node.expressions:
+        # DuckDB's types of less precision compare with no time zone; a result is written with what it has.
+        return exp.DataType(this=node.this, nested=node.args.get("nested", False))
     if isinstance(node, (exp.Div, exp.Mod)) and whole(node.left) and whole(node.right):
         return whole_division(node)
     if isinstance(node, exp.Cast) and node.to.this in exp.DataType.INTEGER_TYPES and fractional(node.this):

@@ -17,6 +17,9 @@ def parsed(sql: str) -> exp.Expression:
         raise Fault("SYNTAX_ERROR", f"line 1:1: {str(fault).splitlines()[0]}", phase="start") from fault
     if len(trees) != 1:
         raise Fault("SYNTAX_ERROR", f"Only one sql statement is allowed. Got: {len(trees)}", phase="start")
+    if isinstance(trees[0], (exp.Condition, exp.Alias)):
+        word = sql.split()[0]
+        raise Fault("SYNTAX_ERROR", f"line 1:1: mismatched input '{word}'. Expecting: 'SELECT', 'WITH', 'VALUES', 'SHOW', 'DESCRIBE'", phase="start")
     return trees[0]
 
 

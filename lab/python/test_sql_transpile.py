@@ -51,6 +51,11 @@ def test_means_what_trino_means_where_duckdb_differs(sql, value):
     assert rows(sql) == [(value,)]
 
 
+def test_compares_times_of_any_precision():
+    assert rows("SELECT count(*) FROM readings WHERE timestamp AT TIME ZONE 'UTC' > timestamp '2020-01-01 11:00:00' AND timestamp < CAST(? AS timestamp(3))",
+                "'2020-01-01 11:59:59'") == [(1,)]
+
+
 def test_fails_on_a_division_by_zero():
     with pytest.raises(duckdb.Error, match="DIVISION_BY_ZERO"):
         rows("SELECT 1/n FROM readings")
