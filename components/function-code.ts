@@ -19,7 +19,7 @@ export function functionCode(name: string, files: Record<string, string> = {}): 
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: [`functions/${name}/handler.ts`],
-    bundle: true, platform: "node", target: "node24", format: "cjs", write: false, legalComments: "none", logLevel: "error",
+    bundle: true, platform: "node", target: "node24", format: "cjs", write: false, legalComments: "none", logLevel: "silent",
     // Optional native parts of database drivers; each driver works without them.
     external: ["pg-native", "cpu-features"],
   });

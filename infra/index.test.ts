@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
@@ -10,11 +11,13 @@ function configOf(stack: string): Record<string, string> {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : String(value)]));
 }
 
+const load = createRequire(__filename);
+
 /** The program, run anew with these settings. */
 const run = (stack: string, more: Record<string, string> = {}): Promise<Registered> =>
   evaluated(() => {
-    delete require.cache[require.resolve("./index")];
-    require("./index");
+    delete load.cache[load.resolve("./index")];
+    load("./index");
   }, stack, { ...configOf(stack), ...more });
 
 const ofType = (found: Registered, type: string) => [...found].filter(([key]) => key.startsWith(`${type} `)).map(([, inputs]) => inputs);

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { SampleSource } from "./sample-source";
+import { opened, registered } from "./testing";
+
+const build = (database = "sensors") => registered((opts) => new SampleSource("source", { cidr: "10.65.0.0/24", database, username: "sensorlake" }, opts));
+const INSTANCE = "aws:ec2/instance:Instance source-database";
+
+describe("SampleSource", () => {
+  it("has no public address, IMDSv2 only and an encrypted disk", async () => {
+    const instance = (await build()).get(INSTANCE);
+    expect(instance.associatePublicIpAddress).to.equal(false);
+    expect(instance.metadataOptions.httpTokens).to.equal("required");
+    expect(instance.rootBlockDevice.encrypted).to.equal(true);
+  });
+
+  it("tells Windows where the password is, not what it is", async () => {
+    const found = await build();
+    const { password } = JSON.parse(opened(found.get("aws:secretsmanager/secretVersion:SecretVersion source-login").secretString));
+    const { userData } = found.get(INSTANCE);
+    expect(password).to.match(/^[\w-]{32}$/);
+    expect(userData).to.contain('-SecretId "arn:source-login"').and.not.to.contain(password);
+    expect(userData).not.to.match(/\{\{/);
+    expect(Buffer.byteLength(userData)).to.be.below(16 * 1024);
+  });
+
+  it("lets the instance read its one secret and nothing else", async () => {
+    const { policy } = (await build()).get("aws:iam/rolePolicy:RolePolicy source-database");
+    expect(JSON.parse(policy).Statement).to.deep.equal([
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], Resource: "arn:source-login" },
+    ]);
+  });
+
+  it("refuses a database's name that SQL could take for more", async () => {
+    expect(await build("x]; drop").then(() => "", String)).to.match(/database is "x\]; drop"; set letters/);
+  });
+});
