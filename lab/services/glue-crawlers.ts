@@ -1,0 +1,2 @@
+/** Glue crawlers of the lab. */
+export { GlueCrawlersService } from "./glue-crawlers/service";

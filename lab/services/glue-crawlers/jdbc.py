@@ -1,0 +1,67 @@
+"""jdbc: tables and columns of a database, from its own JDBC metadata, as JSON.
+
+Input, one JSON document: {url, user, password, java, jars, catalog, schema, table}; the last three are LIKE patterns.
+Output, one line: {"tables": [{"catalog", "schema", "table", "view", "columns": [{"name", "jdbc", "size", "scale"}]}]} or {"error"}.
+"""
+import json
+import re
+import sys
+from pathlib import Path
+
+from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
+from py4j.protocol import Py4JJavaError
+
+LOGIN_SECONDS = 10
+SYSTEM_SCHEMAS = ("information_schema", "sys", "pg_catalog")
+
+
+def rows(result, *names: str) -> list[dict]:
+    """What a ResultSet holds of these columns, which are in its order."""
+    found = []
+    while result.next():
+        found.append({name: result.getObject(name) for name in names})
+    result.close()
+    return found
+
+
+def fits(pattern: str, name: str | None) -> bool:
+    """LIKE with %; databases fold case one way or the other, so it does not count."""
+    return re.fullmatch(re.escape(pattern).replace("%", ".*"), name or "", re.IGNORECASE | re.DOTALL) is not None
+
+
+def tables(connection, ask: dict) -> list[dict]:
+    meta = connection.getMetaData()
+    found = rows(meta.getTables(None, None, "%", None), "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE")
+    wanted = [one for one in found
+              if one["TABLE_TYPE"].upper() in ("TABLE", "BASE TABLE", "VIEW") and (one["TABLE_SCHEM"] or "").lower() not in SYSTEM_SCHEMAS
+              and fits(ask["catalog"], one["TABLE_CAT"]) and fits(ask["schema"], one["TABLE_SCHEM"]) and fits(ask["table"], one["TABLE_NAME"])]
+    return [{"catalog": one["TABLE_CAT"], "schema": one["TABLE_SCHEM"], "table": one["TABLE_NAME"], "view": one["TABLE_TYPE"].upper() == "VIEW",
+             "columns": columns(meta, one)} for one in wanted]
+
+
+def columns(meta, table: dict) -> list[dict]:
+    found = rows(meta.getColumns(table["TABLE_CAT"], table["TABLE_SCHEM"], table["TABLE_NAME"], "%"),
+                 "COLUMN_NAME", "DATA_TYPE", "COLUMN_SIZE", "DECIMAL_DIGITS")
+    return [{"name": one["COLUMN_NAME"], "jdbc": one["DATA_TYPE"], "size": one["COLUMN_SIZE"], "scale": one["DECIMAL_DIGITS"] or 0} for one in found]
+
+
+def main() -> None:
+    ask = json.load(sys.stdin)
+    jars = ":".join(str(jar) for jar in sorted(Path(ask["jars"]).glob("*.jar")))
+    port, token = launch_gateway(classpath=jars, java_path=ask["java"], javaopts=["-Xmx64m"], die_on_exit=True, enable_auth=True)
+    gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auth_token=token))
+    try:
+        manager = gateway.jvm.java.sql.DriverManager
+        manager.setLoginTimeout(LOGIN_SECONDS)
+        connection = manager.getConnection(ask["url"], ask["user"], ask["password"])
+        answer = {"tables": tables(connection, ask)}
+        connection.close()
+    except Py4JJavaError as fault:
+        answer = {"error": str(fault.java_exception.getMessage())}
+    finally:
+        gateway.shutdown()
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
