@@ -24,8 +24,8 @@ class Misaligned(Exception):
 def files_of(spark: SparkSession, uri: str, ending: str) -> DataFrame:
     """room, name, lines: one row a file under `uri`; `room` is the room's folder as written, `name` is without `ending`."""
     place = r"room_id=([^/]*)/([^/]*)" + ending.replace(".", r"\.") + "$"
-    # The name of a file is told percent-encoded once more.
-    path = F.url_decode(F.input_file_name())
+    # The path of a file is told percent-encoded once more. (input_file_name would do, but MERGE takes it for random.)
+    path = F.url_decode("_metadata.file_path")
     texts = spark.read.option("recursiveFileLookup", "true").option("pathGlobFilter", f"*{ending}").text(uri, wholetext=True)
     return texts.select(
         F.regexp_extract(path, place, 1).alias("room"),
