@@ -79,3 +79,23 @@ export const importDefaults = {
   workers: 2,
   timeoutMinutes: 60,
 };
+
+export const orchestratorDefaults = {
+  /** Alarms for runs that failed, ran too long or did not come. */
+  alarms: false,
+  /** Hours without a success until the alarm goes off; 0: no such alarm. */
+  overdueHours: 0,
+  /** Time zone of the schedule, by its name in the IANA database. */
+  timezone: "UTC",
+  /** Seconds between two looks at a crawler. */
+  pollSeconds: 5,
+  /** Rooms that are trained at once; SageMaker's quota of instances for training limits it. */
+  roomsAtOnce: 4,
+  /** Hours after which the source database's catalogue is crawled again. */
+  recrawlHours: 24,
+  crawlMinutes: 45,
+  jobMinutes: 60,
+  roomMinutes: 180,
+  runMinutes: 720,
+  logRetentionDays: 30,
+};

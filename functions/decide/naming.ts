@@ -20,7 +20,7 @@ export function roomName(folder: string): string {
 export function jobName(prefix: string, folder: string, runId: string): string {
   const hash = createHash("sha256").update(JSON.stringify([folder, runId])).digest("hex").slice(0, hashed);
   const room = longest - hashed - 2 - plain(prefix).length;
-  return [plain(prefix), plain(roomName(folder)).slice(0, Math.max(room, 0)), hash].filter(Boolean).map(plain).join("-");
+  return [plain(prefix), plain(roomName(folder)).slice(0, Math.max(room, 0)), hash].filter(Boolean).map(plain).join("-").toLowerCase();
 }
 
 /** Letters, digits and single `-` between them. */

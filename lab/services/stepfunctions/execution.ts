@@ -4,7 +4,7 @@
  */
 import { ExecutionAbortedError, type ExecutionError, ExecutionTimeoutError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import { type Definition, scopes, type State, type Task } from "../../../components/state-machine/language";
-import { entered, exited, History, said } from "./history";
+import { entered, exited, type History, said } from "./history";
 import { Lanes } from "./lanes";
 import { forInterpreter, longestSeconds, settling } from "./support";
 import type { JsonObject } from "./tasks/json";

@@ -1,0 +1,83 @@
+/** Run functions: the three functions that a pipeline asks, each with exactly what it needs. */
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { mayDeleteObjects, mayGetObjects, mayListBucket, mayPublish, mayPutObjects, mayReadSecret } from "./access";
+import { functionCode, lambdaFunction } from "./function-code";
+import type { HistoricalImport, ImportedDatabase } from "./historical-import";
+import type { LakeCatalog } from "./lake-catalog";
+import { type arnsOf, maySeeExecutions } from "./machine-access";
+import type { NewsTopic } from "./run-news";
+import type { TrainingSettings } from "./training-settings";
+
+type Own = pulumi.CustomResourceOptions;
+/** Seconds for listing what a bucket holds, or for a database that answers late. */
+const timeoutSeconds = 240;
+
+interface DecideParts {
+  catalog: LakeCatalog;
+  history: HistoricalImport;
+  training: TrainingSettings;
+  recrawlHours: number;
+  /** Name of the machine that asks. */
+  pipeline: string;
+}
+
+/** What is due. It lists, and reads and writes its own notes; it never reads a reading. */
+export function decideFunction(name: string, { catalog, history, training, recrawlHours, pipeline }: DecideParts, at: ReturnType<typeof arnsOf>, own: Own): aws.lambda.Function {
+  const { raw, lake } = catalog;
+  return lambdaFunction(name, {
+    description: "Whose turn it is, and which step of the pipeline is due",
+    code: functionCode("decide"),
+    timeoutSeconds,
+    memoryMegabytes: 512,
+    permissions: [
+      mayListBucket(raw), mayListBucket(lake), mayListBucket(history.exports),
+      mayGetObjects(lake, "state/"), mayPutObjects(lake, "state/turn.json"), mayPutObjects(lake, "runs/"),
+      maySeeExecutions(at, pipeline),
+    ],
+    environment: {
+      RAW_BUCKET: raw.bucket.bucket,
+      LAKE_BUCKET: lake.bucket.bucket,
+      EXPORTS_BUCKET: history.exports.bucket.bucket,
+      TABLES: pulumi.all(Object.values(catalog.rawTables).map((table) => table.name)).apply((names) => names.join(",")),
+      TRAINING_PREFIX: training.prefixes.training,
+      NAME_PREFIX: training.namePrefix,
+      RECRAWL_HOURS: String(recrawlHours),
+    },
+  }, own).fn;
+}
+
+/** The end of a run: its record, its message, the state of the last success. */
+export function publishFunction(name: string, { lake }: LakeCatalog, { topic, key }: NewsTopic, own: Own): aws.lambda.Function {
+  return lambdaFunction(name, {
+    description: "Keeps the record of a run, tells how it ended, and notes what it covered",
+    code: functionCode("publish"),
+    permissions: [
+      mayListBucket(lake), mayGetObjects(lake, "runs/"), mayGetObjects(lake, "state/"),
+      mayPutObjects(lake, "state/pipeline.json"), mayPutObjects(lake, "run_records/"), mayDeleteObjects(lake, "state/turn.json"),
+      mayPublish(topic, key),
+    ],
+    environment: { LAKE_BUCKET: lake.bucket.bucket, TOPIC: topic.arn },
+  }, own).fn;
+}
+
+/** How far the source database has come; it runs where the database is reached from. */
+export function watermarkFunction(name: string, database: ImportedDatabase, { secret, network }: HistoricalImport, own: Own): aws.lambda.Function {
+  const login = secret as NonNullable<HistoricalImport["secret"]>;
+  const { engine, host, port, probePort, database: within, tables, anyCertificate = false } = database;
+  return lambdaFunction(name, {
+    description: "Highest watermark of each table of the source database",
+    code: functionCode("watermark"),
+    timeoutSeconds,
+    permissions: [mayReadSecret(login.arn, login.key)],
+    environment: {
+      SECRET_ARN: login.arn,
+      SOURCE: pulumi.jsonStringify({
+        engine, host, port: probePort ?? port, database: within, anyCertificate, tables: tables.map(({ table, watermark }) => ({ table, watermark })),
+      }),
+      // Certificates of RDS: Lambda Developer Guide, "Building Lambda functions with Node.js".
+      ...(engine !== "h2" && { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }),
+    },
+    ...(network && { network: { subnetIds: network.subnetIds, securityGroupIds: [network.securityGroupId] } }),
+  }, own).fn;
+}

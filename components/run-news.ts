@@ -1,0 +1,61 @@
+/** Run news: the topic that tells people how a run ended, and the alarms that tell them when none did. */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface NewsTopic {
+  topic: aws.sns.Topic;
+  key: aws.kms.Key;
+}
+
+/** A topic with a key of its own: alarms can't use the one that SNS brings (CloudWatch alarms and encrypted topics, re:Post). */
+export function newsTopic(name: string, email: string | undefined, opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource }): NewsTopic {
+  const account = aws.getCallerIdentityOutput({}, { parent: opts.parent }).accountId;
+  const partition = aws.getPartitionOutput({}, { parent: opts.parent }).partition;
+  const alarms = {
+    Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" },
+    Condition: { StringEquals: { "aws:SourceAccount": account } },
+  };
+  const key = new aws.kms.Key(name, {
+    description: "Messages about runs of the pipeline",
+    enableKeyRotation: true,
+    policy: pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "AccountByItsPolicies", Effect: "Allow", Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${account}:root` }, Action: "kms:*", Resource: "*" },
+        { Sid: "AlarmsOfThisAccount", ...alarms, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
+      ],
+    }),
+  }, opts);
+  const topic = new aws.sns.Topic(name, { displayName: "sensorlake", kmsMasterKeyId: key.arn }, opts);
+  new aws.sns.TopicPolicy(name, {
+    arn: topic.arn,
+    policy: pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "AlarmsOfThisAccount", ...alarms, Action: "sns:Publish", Resource: topic.arn },
+        { Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action: "sns:Publish", Resource: topic.arn, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      ],
+    }),
+  }, opts);
+  if (email) new aws.sns.TopicSubscription(name, { topic: topic.arn, protocol: "email", endpoint: email }, opts);
+  return { topic, key };
+}
+
+/** Alarms on the metrics of one machine: Developer Guide, "Monitoring Step Functions metrics using CloudWatch". */
+export function runAlarms(name: string, machine: aws.sfn.StateMachine, topic: aws.sns.Topic, overdueHours: number, opts: pulumi.CustomResourceOptions): void {
+  const alarm = (role: string, args: Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "okActions" | "namespace" | "dimensions">): void => {
+    new aws.cloudwatch.MetricAlarm(`${name}-${role}`, {
+      namespace: "AWS/States", dimensions: { StateMachineArn: machine.arn }, alarmActions: [topic.arn], okActions: [topic.arn], ...args,
+    }, opts);
+  };
+  const any = { statistic: "Sum", period: 300, evaluationPeriods: 1, threshold: 1, comparisonOperator: "GreaterThanOrEqualToThreshold", treatMissingData: "notBreaching" };
+  alarm("failed", { ...any, metricName: "ExecutionsFailed", alarmDescription: "A run of the pipeline failed" });
+  alarm("timed-out", { ...any, metricName: "ExecutionsTimedOut", alarmDescription: "A run of the pipeline took too long and was stopped" });
+  alarm("aborted", { ...any, metricName: "ExecutionsAborted", alarmDescription: "A run of the pipeline was stopped by someone" });
+  if (!overdueHours) return;
+  alarm("overdue", {
+    metricName: "ExecutionsSucceeded", alarmDescription: `No run of the pipeline has succeeded for ${overdueHours} hours`,
+    statistic: "Sum", period: 3600, evaluationPeriods: overdueHours, threshold: 1, comparisonOperator: "LessThanThreshold", treatMissingData: "breaching",
+  });
+}
+
