@@ -1,9 +1,18 @@
 /** Block: the one base class. It fixes the type token, the parent and the naming of children. */
 import * as pulumi from "@pulumi/pulumi";
 
+/** What a file that makes some of a block's children is handed of the block. */
+export interface Part {
+  /** Logical name of a child. */
+  child(role: string): string;
+  /** Name in the account. */
+  physical(role: string): string;
+  own: pulumi.CustomResourceOptions & { parent: pulumi.Resource };
+}
+
 export abstract class Block extends pulumi.ComponentResource {
   /** Options of every child: parented here, so one provider and one tree. */
-  protected readonly own: pulumi.CustomResourceOptions = { parent: this };
+  protected readonly own: Part["own"] = { parent: this };
 
   constructor(kind: string, private readonly label: string, opts?: pulumi.ComponentResourceOptions) {
     super(`sensorlake:index:${kind}`, label, {}, opts);
@@ -17,6 +26,11 @@ export abstract class Block extends pulumi.ComponentResource {
   /** Name in the account, where a service shows it to people: `<project>-<stack>-<role>`. */
   protected physical(role: string): string {
     return `${pulumi.getProject()}-${pulumi.getStack()}-${role}`;
+  }
+
+  /** This block, for a file that makes some of its children. */
+  protected part(): Part {
+    return { child: (role) => this.child(role), physical: (role) => this.physical(role), own: this.own };
   }
 
   /** Stop with every fault at once, each a sentence that says what to set. */
