@@ -25,7 +25,15 @@ export interface Workshop {
   jobScript(file: string): aws.s3.BucketObjectv2;
 }
 
-export interface SparkJobArgs {
+export interface SparkSize {
+  /** Glue Developer Guide, "Defining job properties": G.1X to G.8X, R.1X to R.8X. */
+  workerType?: string;
+  /** At least 2: one of them drives. */
+  workers?: number;
+  timeoutMinutes?: number;
+}
+
+export interface SparkJobArgs extends SparkSize {
   /** Name in the account: `<project>-<stack>-<job>`. */
   physicalName: string;
   description: string;
@@ -36,11 +44,6 @@ export interface SparkJobArgs {
   /** Arguments of every run, `--key` → text; a run may add its own. */
   arguments?: Record<string, pulumi.Input<string>>;
   connection?: aws.glue.Connection;
-  /** Glue Developer Guide, "Defining job properties": G.025X to G.8X, R.1X to R.8X. */
-  workerType?: string;
-  /** At least 2: one of them drives. */
-  workers?: number;
-  timeoutMinutes?: number;
 }
 
 /** A job of Glue 5.1 and its role, both named `name`. It never retries by itself: the state machine does, and knows why. */
