@@ -32,8 +32,7 @@ describe("PythonWorker", () => {
   const worker = new PythonWorker("python3", children, script);
   const ask = (request: object, patienceMs?: number) => worker.ask<Echo>("rcf.score", request, patienceMs);
 
-  after(async () => {
-    await worker.stop();
+  after(() => {
     rmSync(folder, { recursive: true });
   });
 
@@ -69,9 +68,12 @@ describe("PythonWorker", () => {
     expect(fault).to.contain("rcf.score");
   });
 
-  it("leaves no process when it stops", async () => {
+  it("leaves no process when it stops, and starts no other", async () => {
     const { pid } = await ask({});
+    const busy = ask({ trick: "sleep" }).catch(String);
     await worker.stop();
     expect(() => process.kill(pid, 0)).to.throw("ESRCH");
+    expect(await busy).to.contain("rcf.score");
+    expect(await ask({}).catch(String)).to.contain("stopped");
   });
 });

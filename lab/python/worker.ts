@@ -37,6 +37,7 @@ export class PythonWorker {
   private child: ChildProcess | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private asked = 0;
+  private stopped = false;
 
   constructor(
     /** Python of the project's own environment. */
@@ -52,9 +53,9 @@ export class PythonWorker {
     return answer;
   }
 
-  /** Ends the process once it has answered what was asked. */
+  /** Ends the process; a question that it still has fails, and so does every later one. */
   async stop(): Promise<void> {
-    await this.last;
+    this.stopped = true;
     const child = this.child;
     this.child = undefined;
     if (!child) return;
@@ -63,6 +64,7 @@ export class PythonWorker {
   }
 
   private async exchange<T>(op: Op, request: object, patienceMs: number): Promise<T> {
+    if (this.stopped) throw new Error(`Python was stopped before it did ${op}`);
     const child = (this.child ??= this.start());
     const id = ++this.asked;
     const reply = await this.reply<T>(child, op, patienceMs, () => child.stdin?.write(`${JSON.stringify({ ...request, id, op })}\n`));
