@@ -9,7 +9,7 @@ import { Lanes } from "./lanes";
 import { forInterpreter, longestSeconds, settling } from "./support";
 import type { JsonObject } from "./tasks/json";
 import type { Resources } from "./tasks/resources";
-import { type Integration, TaskFault } from "./tasks/task";
+import { TaskFault } from "./tasks/task";
 
 /** Most bytes of an input, an output or a result: Developer Guide, "Step Functions service quotas". */
 export const mostBytes = 262_144;
@@ -21,6 +21,9 @@ export interface Ending {
   cause?: string;
 }
 
+/** Milliseconds that a stopped task has to stop its job. */
+const stopMs = 5000;
+
 type EventLog = ReturnType<StateMachine["run"]>["eventLogs"] extends AsyncGenerator<infer Event> ? Event : never;
 type Json = Parameters<StateMachine["run"]>[0];
 
@@ -30,6 +33,8 @@ export class Execution {
   private readonly states: Map<string, State>;
   /** State name → the tasks of it that are running. */
   private readonly running = new Map<string, Set<AbortController>>();
+  /** The same, as promises that end when a task and its job have. */
+  private readonly working = new Set<Promise<unknown>>();
   private readonly run: ReturnType<StateMachine["run"]>;
   /** Set when something other than the machine itself ends it. */
   private cut: Ending | undefined;
@@ -65,8 +70,9 @@ export class Execution {
     }
   }
 
-  private close(result: Ending): Ending {
+  private async close(result: Ending): Promise<Ending> {
     for (const tasks of this.running.values()) for (const task of tasks) task.abort();
+    await Promise.race([Promise.allSettled(this.working), new Promise((resolve) => setTimeout(resolve, stopMs).unref())]);
     const ending = this.cut ?? result;
     const { status, output, error, cause } = ending;
     const why = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
@@ -116,6 +122,7 @@ export class Execution {
   }
 
   private async task(name: string, state: Task, given: unknown): Promise<never> {
+    const began = Date.now();
     // The events that led here come in first.
     await new Promise((resolve) => setImmediate(resolve));
     const integration = this.resources(state.Resource);
@@ -124,32 +131,40 @@ export class Execution {
     const kind = { resourceType: integration.resourceType, resource: integration.resource };
     this.history.add("TaskScheduled", lane, { taskScheduledEventDetails: { ...kind, region: "", parameters: JSON.stringify(given), ...(state.TimeoutSeconds && { timeoutInSeconds: state.TimeoutSeconds }) } });
     this.history.add("TaskStarted", lane, { taskStartedEventDetails: kind });
+    let late = false;
+    const told = {
+      submitted: (output: unknown) => void this.history.add("TaskSubmitted", lane, { taskSubmittedEventDetails: { ...kind, ...said("output", output) } }),
+      late: () => {
+        late = true;
+        this.history.add("TaskTimedOut", lane, { taskTimedOutEventDetails: { ...kind, error: "States.Timeout" } });
+      },
+    };
     try {
-      const result = await this.bounded(name, state.TimeoutSeconds ?? longestSeconds, integration, given, (output) =>
-        this.history.add("TaskSubmitted", lane, { taskSubmittedEventDetails: { ...kind, ...said("output", output) } }));
+      const result = await this.bounded(name, began + (state.TimeoutSeconds ?? longestSeconds) * 1000, (signal) => integration.run(given as JsonObject, { signal, submitted: told.submitted }), told.late);
       if (bytesOf(result) > mostBytes) throw dataLimit(`The result of the state "${name}"`);
       this.history.add("TaskSucceeded", lane, { taskSucceededEventDetails: { ...kind, ...said("output", result) } });
       return result as never;
     } catch (fault) {
-      const { name: error, message: cause } = fault as Error;
-      const timedOut = error === "States.Timeout";
-      this.history.add(timedOut ? "TaskTimedOut" : "TaskFailed", lane, { [timedOut ? "taskTimedOutEventDetails" : "taskFailedEventDetails"]: { ...kind, error, cause } });
+      // The interpreter's own timer raises States.Timeout.
+      if (late) return new Promise<never>(() => undefined);
+      const { name: error, message } = fault as Error;
+      this.history.add("TaskFailed", lane, { taskFailedEventDetails: { ...kind, error, cause: message } });
       throw fault;
     }
   }
 
-  /** Run it for so long; what is still at work then is stopped. The interpreter raises States.Timeout at the same time. */
-  private async bounded(name: string, seconds: number, integration: Integration, given: unknown, submitted: (output: unknown) => void): Promise<unknown> {
+  /** Run it until then; what is still at work is stopped, just before the interpreter calls it too late. */
+  private async bounded(name: string, until: number, run: (signal: AbortSignal) => Promise<unknown>, late: () => void): Promise<unknown> {
     const stop = new AbortController();
-    let late = false;
-    const timer = setTimeout(() => { late = true; stop.abort(); }, Math.min(seconds, longestSeconds) * 1000);
+    const timer = setTimeout(() => { late(); stop.abort(); }, Math.min(until - Date.now() - 2, longestSeconds * 1000));
     this.running.set(name, (this.running.get(name) ?? new Set()).add(stop));
+    const work = run(stop.signal);
+    this.working.add(work);
     try {
-      return await integration.run(given as JsonObject, { signal: stop.signal, submitted });
-    } catch (fault) {
-      throw late ? new TaskFault("States.Timeout", `The task did not end within ${seconds} seconds.`) : fault;
+      return await work;
     } finally {
       clearTimeout(timer);
+      this.working.delete(work);
       this.running.get(name)?.delete(stop);
     }
   }

@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import { History } from "./stepfunctions/history";
+import { unsupported } from "./stepfunctions/support";
+import { bench, type Bench, type Fake } from "./stepfunctions/testing";
+import { TaskFault } from "./stepfunctions/tasks/task";
+
+const task = (more: object = {}) => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", TimeoutSeconds: 5, End: true, ...more });
+const single = (more: object = {}) => ({ StartAt: "Ask", States: { Ask: task(more) } });
+const faultOf = (act: Promise<unknown>): Promise<{ code?: string; message?: string }> => act.then(() => ({}), (fault: { code: string; message: string }) => fault);
+/** A job that never ends by itself. */
+const endless = (stopped: string[], name: string): Fake => (_, { signal }) => new Promise((_resolve, reject) => {
+  signal.addEventListener("abort", () => { stopped.push(name); reject(new TaskFault("States.TaskFailed", "stopped")); });
+});
+
+describe("Step Functions in the lab", () => {
+  let open: Bench[] = [];
+  const opened = (fakes: Record<string, Fake> = {}): Bench => {
+    const made = bench(fakes);
+    open.push(made);
+    return made;
+  };
+  afterEach(async () => {
+    await Promise.all(open.map((each) => each.close()));
+    open = [];
+  });
+
+  it("runs a machine and tells its history in AWS's shapes", async () => {
+    const { create, run, events } = opened({ "lambda:invoke": ({ Payload }) => ({ Payload: { got: Payload as unknown } }) });
+    const arn = await create("one", single({ Parameters: { FunctionName: "f", "Payload.$": "$" } }));
+    const ended = await run(arn, { a: 1 }, "first");
+    expect(ended).to.deep.include({ status: "SUCCEEDED", output: { Payload: { got: { a: 1 } } }, arn: "arn:aws:states:eu-central-1:000000000000:execution:one:first" });
+    const all = await events(ended.arn);
+    expect(all.map(({ type }) => type)).to.deep.equal(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"]);
+    expect(all.map(({ id, previousEventId }) => [id, previousEventId])).to.deep.equal([[1, 0], [2, 1], [3, 2], [4, 3], [5, 4], [6, 5], [7, 6]]);
+    expect(all[2]?.taskScheduledEventDetails).to.deep.include({ resourceType: "lambda", resource: "invoke", timeoutInSeconds: 5, parameters: '{"FunctionName":"f","Payload":{"a":1}}' });
+    expect(all[1]?.stateEnteredEventDetails).to.deep.equal({ name: "Ask", input: '{"a":1}', inputDetails: { truncated: false } });
+  });
+
+  it("retries what Retry names, as often as it says, then catches", async () => {
+    let asked = 0;
+    const { create, run, events } = opened({ "lambda:invoke": () => { asked += 1; throw new TaskFault("Lambda.TooManyRequestsException", "slow down"); } });
+    const arn = await create("retry", {
+      StartAt: "Ask",
+      States: {
+        Ask: task({ Retry: [{ ErrorEquals: ["Lambda.TooManyRequestsException"], IntervalSeconds: 1, MaxAttempts: 1, BackoffRate: 1, MaxDelaySeconds: 1, JitterStrategy: "FULL" }], Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "Over" }] }),
+        Over: { Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" },
+      },
+    });
+    const ended = await run(arn);
+    expect(ended).to.include({ status: "FAILED", error: "Lambda.TooManyRequestsException", cause: "slow down" });
+    expect(asked).to.equal(2);
+    expect((await events(ended.arn)).filter(({ type }) => type === "TaskFailed")).to.have.length(2);
+  });
+
+  it("stops the job beside a failing branch, and the jobs of an execution that is stopped", async () => {
+    const stopped: string[] = [];
+    const { create, run, call } = opened({ "glue:startJobRun.sync": endless(stopped, "job"), "lambda:invoke": () => { throw new TaskFault("Broken", "no"); } });
+    const job = { StartAt: "Job", States: { Job: task({ Resource: "arn:aws:states:::glue:startJobRun.sync" }) } };
+    const both = await create("both", { StartAt: "Both", States: { Both: { Type: "Parallel", End: true, Branches: [job, single()] } } });
+    expect(await run(both)).to.include({ status: "FAILED", error: "Broken", cause: "no" });
+    expect(stopped).to.deep.equal(["job"]);
+
+    const { executionArn } = await call("StartExecution", { stateMachineArn: await create("alone", job) });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await call("StopExecution", { executionArn, error: "Enough", cause: "said so" });
+    expect(await call("DescribeExecution", { executionArn })).to.include({ status: "ABORTED", error: "Enough", cause: "said so" });
+    expect(stopped).to.deep.equal(["job", "job"]);
+  });
+
+  it("times a task out as States.Timeout, and stops its job", async () => {
+    const stopped: string[] = [];
+    const { create, run, events } = opened({ "glue:startJobRun.sync": endless(stopped, "job") });
+    const ended = await run(await create("late", { StartAt: "Job", States: { Job: task({ Resource: "arn:aws:states:::glue:startJobRun.sync", TimeoutSeconds: 1 }) } }));
+    expect(ended).to.include({ status: "FAILED", error: "States.Timeout" });
+    expect(stopped).to.deep.equal(["job"]);
+    expect((await events(ended.arn)).map(({ type }) => type)).to.include("TaskTimedOut");
+  });
+
+  it("runs nested machines to their end, with the inner cause in the outer one's", async () => {
+    const { create, run } = opened({ "lambda:invoke": ({ n }) => { if (n) return { n: n as number }; throw new TaskFault("Empty", "nothing there"); } });
+    const inner = await create("inner", single());
+    const outer = await create("outer", { StartAt: "Inner", States: { Inner: task({ Resource: "arn:aws:states:::states:startExecution.sync:2", Parameters: { StateMachineArn: inner, "Input.$": "$" } }) } });
+    expect((await run(outer, { n: 7 })).output).to.deep.include({ Status: "SUCCEEDED", Output: { n: 7 }, Input: { n: 7 } });
+    const failed = await run(outer, {});
+    expect(failed.error).to.equal("States.TaskFailed");
+    expect(JSON.parse(failed.cause ?? "{}")).to.include({ Status: "FAILED", Error: "Empty", Cause: "nothing there" });
+  });
+
+  it("runs a Map in order of its items, and tells its iterations", async () => {
+    const { create, run, events } = opened({ "lambda:invoke": ({ n }) => (n as number) * 2 });
+    const arn = await create("map", {
+      StartAt: "Each",
+      States: {
+        Each: {
+          Type: "Map", ItemsPath: "$.items", MaxConcurrency: 2, End: true, ItemSelector: { "n.$": "$$.Map.Item.Value" },
+          ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, ...single() },
+        },
+      },
+    });
+    const ended = await run(arn, { items: [1, 2, 3] });
+    expect(ended.output).to.deep.equal([2, 4, 6]);
+    const types = (await events(ended.arn)).map(({ type }) => type);
+    expect(types.filter((type) => type === "MapIterationSucceeded")).to.have.length(3);
+    expect(types.slice(-3)).to.deep.equal(["MapStateSucceeded", "MapStateExited", "ExecutionSucceeded"]);
+  });
+
+  it("starts once for one name and input, and takes a name only once", async () => {
+    const stopped: string[] = [];
+    const { create, call } = opened({ "lambda:invoke": endless(stopped, "f") });
+    const stateMachineArn = await create("named", single());
+    const start = (input: string) => call("StartExecution", { stateMachineArn, name: "n", input });
+    expect(await start("{}")).to.deep.equal(await start("{}"));
+    expect((await faultOf(start('{"other":1}'))).code).to.equal("ExecutionAlreadyExists");
+    expect((await call("ListExecutions", { stateMachineArn, statusFilter: "RUNNING" })).executions).to.have.length(1);
+  });
+
+  it("keeps executions over a restart; one that was cut off says so", async () => {
+    const { create, run, call, lab, service } = opened({ "lambda:invoke": ({ wait }, given) => (wait ? endless([], "f")({}, given) : { done: true }) });
+    const stateMachineArn = await create("kept", single());
+    const done = await run(stateMachineArn, {}, "done");
+    const { executionArn } = await call("StartExecution", { stateMachineArn, name: "cut", input: '{"wait":true}' });
+    const again = bench({}, lab.home);
+    await again.service.start();
+    expect(await again.call("DescribeExecution", { executionArn: done.arn })).to.include({ status: "SUCCEEDED", output: '{"done":true}' });
+    expect(await again.call("DescribeExecution", { executionArn })).to.include({ status: "ABORTED", error: "Lab.Ended" });
+    expect((await again.events(executionArn as string)).at(-1)?.type).to.equal("ExecutionAborted");
+    expect(service).not.to.equal(again.service);
+  });
+
+  it("holds to the limit of 262,144 bytes, for inputs and for results", async () => {
+    const { create, run, call } = opened({ "lambda:invoke": () => "x".repeat(262_144) });
+    const stateMachineArn = await create("big", single());
+    expect((await faultOf(call("StartExecution", { stateMachineArn, input: JSON.stringify("x".repeat(262_143)) }))).code).to.equal("ValidationException");
+    expect(await run(await create("large", {
+      StartAt: "Ask", States: { Ask: task({ End: undefined, Next: "Fine", Catch: [{ ErrorEquals: ["States.ALL"], Next: "Fine" }] }), Fine: { Type: "Succeed" } },
+    }))).to.include({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
+  it("refuses by name what it does not have", async () => {
+    const refused = async (definition: object): Promise<string | undefined> => (await faultOf(opened().create("no", definition))).message;
+    expect(await refused(single())).to.contain("resource arn:aws:states:::lambda:invoke");
+    expect(await refused({ QueryLanguage: "JSONata", ...single({ Arguments: {} }) })).to.contain("JSONata");
+    expect(unsupported(single({ HeartbeatSeconds: 5 }) as never, () => true)).to.deep.equal(['heartbeats (state "Ask")']);
+    expect(unsupported(single({ Parameters: { "t.$": "$$.Task.Token", "x.$": "States.Nothing($.a)" } }) as never, () => true).join()).to.contain("$$.Task.Token").and.to.contain("States.Nothing");
+    expect((await faultOf(opened().call("StartSyncExecution", {}))).message).to.contain("StartSyncExecution");
+    expect((await faultOf(opened().create("bad", { StartAt: "Gone", States: {} }))).code).to.equal("InvalidDefinition");
+  });
+
+  it("understands ResultPath $ as the whole, which its interpreter does not", async () => {
+    const { create, run } = opened({ "lambda:invoke": () => ({ new: true }) });
+    expect((await run(await create("whole", single({ ResultPath: "$" })), { old: true })).output).to.deep.equal({ new: true });
+  });
+
+  it("ends an execution whose history is full", () => {
+    const history = new History(Array.from({ length: 25_000 }, (_, at) => ({ id: at + 1, previousEventId: at, timestamp: 0, type: "X" })));
+    expect(history.full).to.equal(true);
+  });
+});
