@@ -99,3 +99,12 @@ export const orchestratorDefaults = {
   runMinutes: 720,
   logRetentionDays: 30,
 };
+
+export const biDefaults = {
+  /** Appended to the databases' names. */
+  databaseSuffix: "",
+  /** What one query may scan, in megabytes. */
+  queryMegabytes: 10_240,
+  /** A workgroup with a history goes with the stack. */
+  protect: false,
+};
