@@ -9,7 +9,7 @@ describe("source database", () => {
     ["oracle", 1521, "jdbc:oracle:thin://@db:1521/d"],
     ["postgresql", 5432, "jdbc:postgresql://db:5432/d"],
     ["mysql", 3306, "jdbc:mysql://db:3306/d"],
-    ["h2", 9092, "jdbc:h2:tcp://db:9092/d"],
+    ["h2", 9092, "jdbc:h2:tcp://db:9092/d;MODE=MSSQLServer;DATABASE_TO_LOWER=TRUE"],
   ];
   for (const [engine, port, url] of urls) it(`writes the URL of ${engine} as Glue reads it`, () => expect(jdbcUrl(source(engine, port), "db")).to.equal(url));
 

@@ -1,7 +1,7 @@
 /** SourceDatabase: a database that readings come from: where it is, and how each engine writes that down. */
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Engines by the names of Glue's JDBC connections; h2 is what the lab runs. */
+/** Engines by the names of Glue's JDBC connections; h2 is what the lab runs, in SQL Server's mode. */
 export const engines = ["sqlserver", "oracle", "postgresql", "mysql", "h2"] as const;
 export type Engine = (typeof engines)[number];
 
@@ -38,7 +38,7 @@ export function jdbcUrl({ engine, port, database, anyCertificate }: SourceDataba
     case "oracle": return `jdbc:oracle:thin://@${host}:${port}/${database}`;
     case "postgresql": return `jdbc:postgresql://${host}:${port}/${database}`;
     case "mysql": return `jdbc:mysql://${host}:${port}/${database}`;
-    case "h2": return `jdbc:h2:tcp://${host}:${port}/${database}`;
+    case "h2": return `jdbc:h2:tcp://${host}:${port}/${database};MODE=MSSQLServer;DATABASE_TO_LOWER=TRUE`;
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { BiLayer } from "../components/bi-layer";
 import { loadChannel } from "../components/channel";
 import { HistoricalImport } from "../components/historical-import";
 import { LakeCatalog } from "../components/lake-catalog";
@@ -44,6 +45,8 @@ const history = new HistoricalImport("history", {
   ...(existingExports && { exports: existingExports }), ...(database && { database }), ...(throughNetwork && { network }),
 }, opts);
 
+const bi = new BiLayer("bi", { ...settings.bi, catalog, results: catalog.results, channels, anomalyChannel: settings.anomaly.channel, databaseSuffix, protect }, opts);
+
 export const buckets = {
   raw: catalog.raw.bucket.bucket, lake: catalog.lake.bucket.bucket, results: catalog.results.bucket.bucket,
   assets: catalog.assets.bucket.bucket, exports: history.exports.bucket.bucket,
@@ -60,5 +63,6 @@ export const crawlers = {
 export const jobs = {
   curate: catalog.curateJob.name, importS3: history.jobs.importS3.name, ...(history.jobs.importDb && { importDb: history.jobs.importDb.name }),
 };
+export const workgroup = bi.workgroup.name;
 /** Topics that a thing publishes to, with its own name for `+`. */
 export const topics = ingest.topics;

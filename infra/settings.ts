@@ -4,79 +4,9 @@
  */
 import type { Channel } from "../components/channel";
 import { overlap, vpcRangeFaults } from "../components/cidr";
-import { engines, usualPort } from "../components/source-database";
-import { flag, list, object, type Of, oneOf, optional, text, whole } from "./shape";
-
-const name = text(/^[a-z][a-z0-9_]{0,62}$/, "lower-case letters, digits and _, a letter first");
-const id = (prefix: string) => text(new RegExp(`^${prefix}-[0-9a-z]+$`), `an id such as ${prefix}-0abc1234`);
-const cidr = text(/^[\d.]+\/\d+$/, "an IPv4 range such as 10.64.0.0/24");
-const days = optional(whole(1, 3650));
-const word = text(/^\S+$/, "one word");
-const arn = (service: string) => text(new RegExp(`^arn:aws[a-z-]*:${service}:`), `an ARN of ${service}`);
-
-const job = object({
-  workerType: optional(oneOf("G.1X", "G.2X", "G.4X", "G.8X", "R.1X", "R.2X", "R.4X", "R.8X")),
-  workers: optional(whole(2, 299)),
-  timeoutMinutes: optional(whole(1, 2880)),
-});
-
-const table = object({ table: text(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, "schema.table, such as dbo.readings"), channel: name, watermark: text(/^[A-Za-z_]\w*$/, "the name of a column") });
-
-const peer = object({
-  vpcId: id("vpc"),
-  cidr,
-  routeTableIds: list(id("rtb"), 1),
-  securityGroupId: id("sg"),
-  transitGatewayId: optional(id("tgw")),
-});
-
-const source = object({
-  /** `existing`: a database that stands; `sample`: one that the stack makes; `none`: only exports and the live door. */
-  kind: oneOf("existing", "sample", "none"),
-  engine: optional(oneOf(...engines)),
-  host: optional(word),
-  port: optional(whole(1, 65535)),
-  /** Port that functions ask, where it is another than JDBC's. */
-  probePort: optional(whole(1, 65535)),
-  database: optional(text(/^[A-Za-z][A-Za-z0-9_$.]*$/, "its name: letters, digits, _, $ and ., a letter first")),
-  tables: optional(list(table, 1)),
-  /** `network`: through Glue's own, which is joined with the database's; `direct`: without one. */
-  reach: optional(oneOf("network", "direct")),
-  /** Network of an existing database. */
-  network: optional(peer),
-  /** Secret with the keys username and password. */
-  credentialsSecretArn: optional(arn("secretsmanager")),
-  credentialsKeyArn: optional(arn("kms")),
-  username: optional(text(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, "letters, digits and _, a letter first")),
-  /** Range of the network that a sample gets. */
-  cidr: optional(cidr),
-  instanceType: optional(word),
-});
-
-const shape = object({
-  /** Who is asked about what the stack costs and breaks; a tag of everything. */
-  owner: text(/^[\w .@-]{1,64}$/, "a team or person: letters, digits, space and .@_-"),
-  channels: list(name, 1),
-  things: optional(list(text(/^[A-Za-z0-9_-]{1,128}$/, "letters, digits, _ and -"))),
-  lake: optional(object({
-    databaseSuffix: optional(text(/^(_[a-z0-9_]{1,30})?$/, "_ and lower-case letters, digits and _, or nothing")),
-    customerKey: optional(flag), protect: optional(flag), catalogEncryption: optional(flag), versioning: optional(flag),
-    noncurrentDays: days, resultDays: days,
-  })),
-  ingest: optional(object({
-    bufferMegabytes: optional(whole(64, 128)), bufferSeconds: optional(whole(0, 900)),
-    plausiblePastDays: optional(whole(1, 36_500)), plausibleFutureMinutes: optional(whole(0, 1440)), logRetentionDays: days,
-  })),
-  network: object({
-    cidr,
-    endpoints: optional(list(text(/^[a-z][a-z0-9.-]*$/, "the name of a service, such as secretsmanager"))),
-    zones: optional(whole(1, 3)), endpointZones: optional(whole(1, 3)), logRetentionDays: days,
-  }),
-  source,
-  exports: optional(object({ channels: optional(list(name, 1)), bucket: optional(text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket")), keyArn: optional(arn("kms")) })),
-  jobs: optional(job),
-  anomaly: object({ channel: name, mode: optional(oneOf("batch", "endpoint")), shingle: optional(whole(1, 10000)) }),
-});
+import { usualPort } from "../components/source-database";
+import type { Of } from "./shape";
+import { shape } from "./setting-shapes";
 
 export type Settings = Of<typeof shape>;
 
