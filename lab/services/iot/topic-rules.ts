@@ -3,7 +3,7 @@ import { ApiFault, type Json } from "../../gateway/service";
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
 import { invalid } from "./registry";
-import { checkTemplate, outputOf, type PublishedMessage } from "./rule-evaluation";
+import { checkTemplate, fitsFilter, outputOf, type PublishedMessage } from "./rule-evaluation";
 import { parseStatement, type Statement } from "./rule-sql";
 import { RuleSqlFault } from "./rule-tokens";
 
@@ -68,6 +68,11 @@ export class TopicRules {
 
   setDisabled(name: string, ruleDisabled: boolean): void {
     this.rules.put(name, { ...this.rule(name), ruleDisabled });
+  }
+
+  /** Does any rule listen to this topic? */
+  wants(topic: string): boolean {
+    return this.rules.entries().some(([, { ruleDisabled, sql }]) => !ruleDisabled && fitsFilter(topic, this.statement(sql).filter));
   }
 
   /** What every rule makes of a message; empty when none takes it. */
