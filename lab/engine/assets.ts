@@ -3,29 +3,35 @@
  *
  * An asset is one file; an archive becomes a zip with fixed dates, so that equal contents are an equal hash.
  */
-import { zipSync, type Zippable } from "fflate";
+import { unzipSync, zipSync, type Zippable } from "fflate";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { Props } from "./providers/provider";
-import { ARCHIVE, isFile, isRecord, mapped, SIGNATURE, signatureOf } from "./values";
+import { ARCHIVE, isFile, isRecord, SIGNATURE, signatureOf } from "./values";
 
 /** Contents by path inside an archive; a lone asset has the path "". */
 type Contents = Map<string, Buffer>;
 
 const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
+/** The same value with `change` applied to every outermost asset or archive in it. */
+function eachFile(value: unknown, change: (file: Props) => unknown): unknown {
+  if (isFile(value)) return change(value);
+  if (Array.isArray(value)) return value.map((one) => eachFile(one, change));
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, eachFile(one, change)]));
+  return value;
+}
+
 /** Assets and archives with the hash of their contents beside where they come from, as Pulumi's state has them. */
-export const hashed = (value: unknown, cwd: string): unknown =>
-  mapped(value, (one) => (isFile(one) && !("hash" in one) ? { ...one, hash: hashOf(contents(one, cwd)) } : one));
+export const hashed = (value: unknown, cwd: string): unknown => eachFile(value, (file) => ({ ...file, hash: hashOf(contents(file, cwd)) }));
 
 /** Assets and archives as `{ path, hash }` of files in `folder`. */
 export const onDisk = (value: unknown, cwd: string, folder: string): unknown =>
-  mapped(value, (one) => (isFile(one) ? stored(contents(one, cwd), signatureOf(one) === ARCHIVE, folder) : one));
+  eachFile(value, (file) => stored(contents(file, cwd), signatureOf(file) === ARCHIVE, folder));
 
 /** What two versions of an input are compared by: of a file only its hash. */
-export const comparable = (value: unknown): unknown =>
-  mapped(value, (one) => (isFile(one) ? { [SIGNATURE]: signatureOf(one), hash: one.hash as unknown } : one));
+export const comparable = (value: unknown): unknown => eachFile(value, (file) => ({ [SIGNATURE]: signatureOf(file), hash: file.hash as unknown }));
 
 function contents(file: Props, cwd: string): Contents {
   if (typeof file.uri === "string") throw new Error(`the asset ${file.uri} is on the network; use a file of the project`);
@@ -33,8 +39,8 @@ function contents(file: Props, cwd: string): Contents {
   if (isRecord(file.assets)) return nested(file.assets, cwd);
   const path = isAbsolute(String(file.path)) ? String(file.path) : join(cwd, String(file.path));
   if (!existsSync(path)) throw new Error(`the asset ${String(file.path)} does not exist`);
-  if (!statSync(path).isDirectory()) return new Map([["", readFileSync(path)]]);
-  return folderContents(path);
+  if (statSync(path).isDirectory()) return folderContents(path);
+  return signatureOf(file) === ARCHIVE ? zipContents(path) : new Map([["", readFileSync(path)]]);
 }
 
 function nested(assets: Props, cwd: string): Contents {
@@ -43,6 +49,12 @@ function nested(assets: Props, cwd: string): Contents {
     for (const [path, bytes] of contents(one as Props, cwd)) all.set(path ? `${name}/${path}` : name, bytes);
   }
   return all;
+}
+
+function zipContents(path: string): Contents {
+  if (!path.endsWith(".zip")) throw new Error(`the archive ${path} is no folder and no .zip; use one of these`);
+  const files = Object.entries(unzipSync(readFileSync(path))).filter(([name]) => !name.endsWith("/"));
+  return new Map(files.map(([name, bytes]) => [name, Buffer.from(bytes)]));
 }
 
 function folderContents(folder: string): Contents {

@@ -11,6 +11,7 @@ import { type Counts, Deployer } from "./deployer";
 import { locked } from "./lock";
 import { evaluate, type Evaluated, runGraph } from "./plan";
 import { providers as ofLab } from "./providers";
+import type { Runner } from "./program";
 import { isRecorded } from "./providers/recorded";
 import type { Providers } from "./providers/provider";
 import { remove } from "./removal";
@@ -21,13 +22,15 @@ import { canonical, opened } from "./values";
 export interface DeployArgs {
   /** Stack file that the settings come from; `local` when left out. */
   stack?: string;
-  /** Settings on top of those in the stack file. */
+  /** Settings on top of those in the stack file; left out: those of the lab's last deployment. */
   config?: Record<string, unknown>;
   /** Folder of Pulumi.yaml; the current one when left out. */
   root?: string;
   policies?: string | false;
   /** Providers by type; those of the lab when left out. */
   providers?: Providers;
+  /** What runs the program; a child process when left out. */
+  run?: Runner;
 }
 
 export interface Deployed extends Counts {
@@ -46,13 +49,12 @@ const looked = new WeakSet<Lab>();
 /** Bring a stack to what its program says. Throws a CliError, with all faults of the program or the URN of what failed. */
 export async function deploy(lab: Lab, args: DeployArgs = {}): Promise<Deployed> {
   const { stack = "local", root = process.cwd(), providers = ofLab } = args;
-  const plan = await evaluate({
-    stack, root, account: lab.account,
-    ...(args.config ? { configOverrides: args.config } : {}), ...(args.policies === undefined ? {} : { policies: args.policies }),
-  });
+  const configOverrides = args.config ?? new State(lab).settings;
+  const plan = await evaluate({ stack, root, account: lab.account, configOverrides, run: args.run, ...(args.policies === undefined ? {} : { policies: args.policies }) });
   refuse(lab, plan, providers);
   return locked(lab, async () => {
     const state = new State(lab);
+    state.settings = configOverrides;
     if (!looked.has(lab)) await forgetGone(lab, state, providers);
     looked.add(lab);
     const recorded = plan.nodes.filter(({ type }) => isRecorded(type)).length;
@@ -60,7 +62,7 @@ export async function deploy(lab: Lab, args: DeployArgs = {}): Promise<Deployed>
     const fingerprint = fingerprintOf(plan);
     const counts = state.last?.fingerprint === fingerprint && isComplete(state, plan)
       ? { created: 0, updated: 0, replaced: 0, deleted: 0, same: made(plan).length }
-      : await bring(lab, state, { plan, stack, root, providers, fingerprint });
+      : await bring(lab, state, { plan, stack, root, providers, fingerprint, run: args.run });
     return { ...counts, recorded, outputs: exportsOf(lab) ?? {}, advice };
   });
 }
@@ -105,13 +107,14 @@ interface Bring {
   root: string;
   providers: Providers;
   fingerprint: string;
+  run: Runner | undefined;
 }
 
-async function bring(lab: Lab, state: State, { plan, stack, root, providers, fingerprint }: Bring): Promise<Counts & { deleted: number }> {
+async function bring(lab: Lab, state: State, { plan, stack, root, providers, fingerprint, run }: Bring): Promise<Counts & { deleted: number }> {
   state.last = undefined;
   const project = readProject(root);
   const maker = new Deployer(lab, state, providers, project.cwd);
-  const graph = await runGraph({ project, stack, config: plan.config, account: lab.account, maker, dryRun: false });
+  const graph = await runGraph({ project, stack, config: plan.config, account: lab.account, maker, dryRun: false, run });
   const leftOver = state.all().filter(({ urn, replaced }) => replaced || !maker.registered.has(urn));
   const replacedEarlier = leftOver.filter(({ replaced }) => replaced).length;
   const deleted = (await remove(lab, state, providers, leftOver)) - replacedEarlier;

@@ -4,12 +4,11 @@ import { faultsOf } from "./faults";
 import { Graph, type Maker, type Node } from "./graph";
 import { suffix } from "./auto-name";
 import { startPolicies, type Violation } from "./policies";
-import { runProgram } from "./program";
+import { type Runner, runProgram } from "./program";
 import { defaultsOf, standardOutputs } from "./provider-defaults";
 import type { Props } from "./providers/provider";
 import { type Project, readConfig, readProject, type StackConfig } from "./stack-file";
 import { masked } from "./values";
-import { monitor } from "./monitor";
 
 export interface PlannedResource {
   urn: string;
@@ -48,6 +47,8 @@ export interface EvaluateArgs {
   account?: string;
   /** Folder of the policy pack; `policies` when left out, none when false. */
   policies?: string | false;
+  /** What runs the program; a child process when left out. */
+  run?: Runner | undefined;
 }
 
 /** The account of AWS's documentation: what an offline preview says where a real one would say yours. */
@@ -60,7 +61,7 @@ export async function evaluate(args: EvaluateArgs): Promise<Evaluated> {
   const account = args.account ?? OFFLINE_ACCOUNT;
   const judging = args.policies === false ? undefined : startPolicies(project, args.stack, config, args.policies);
   try {
-    const graph = await runGraph({ project, stack: args.stack, config, account, maker: previewed, dryRun: true });
+    const graph = await runGraph({ project, stack: args.stack, config, account, maker: previewed, dryRun: true, run: args.run });
     const nodes = [...graph.nodes.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     const violations = judging ? await (await judging).judge(nodes) : [];
     return {
@@ -87,24 +88,18 @@ export interface GraphRun {
   account: string;
   maker: Maker;
   dryRun: boolean;
-  env?: Record<string, string>;
+  run?: Runner | undefined;
 }
 
 /** Run the program against a graph of its own, to its end; throws with all faults when it does not run through. */
-export async function runGraph({ project, stack, config, account, maker, dryRun, env }: GraphRun): Promise<Graph> {
+export async function runGraph({ project, stack, config, account, maker, dryRun, run = runProgram }: GraphRun): Promise<Graph> {
   const { values } = config;
   const region = regionOf(config);
   const defaults = defaultsOf({ region, defaultTags: values["aws:defaultTags"] });
   const graph = new Graph({ project: project.name, stack, cwd: project.cwd, place: { account, region, dryRun }, defaults, maker });
-  const server = await monitor(graph);
-  try {
-    const ended = await runProgram({ project, stack, config, dryRun, ...(env ? { env } : {}) }, server);
-    const faults = faultsOf(graph, ended);
-    if (faults.length) throw new CliError(faults.join("\n"));
-    return graph;
-  } finally {
-    server.stop();
-  }
+  const faults = faultsOf(graph, await run({ project, stack, config, dryRun }, graph));
+  if (faults.length) throw new CliError(faults.join("\n"));
+  return graph;
 }
 
 function regionOf({ values }: StackConfig): string {

@@ -114,7 +114,9 @@ async function judge(client: AnalyzerClient, nodes: Node[]): Promise<Violation[]
 
 const found = (answer: messages.AnalyzeResponse, urn: string): Violation[] =>
   answer.getDiagnosticsList().map((one) => ({
-    policy: one.getPolicyname(), level: levels[one.getEnforcementlevel()] ?? "mandatory", urn: one.getUrn() || urn, message: one.getMessage().trim(),
+    policy: one.getPolicyname(), level: levels[one.getEnforcementlevel()] ?? "mandatory", urn: one.getUrn() || urn,
+    // CrossGuard puts the policy's description before every message; the name of the policy stands for it here.
+    message: one.getMessage().replace(`${one.getDescription()}\n`, "").trim(),
   }));
 
 const options = (node: Node): messages.AnalyzerResourceOptions =>

@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import type { Monitor } from "./monitor";
+import { type Answers, monitor } from "./monitor";
 import type { Project, StackConfig } from "./stack-file";
 
 export interface Run {
@@ -13,8 +13,6 @@ export interface Run {
   stack: string;
   config: StackConfig;
   dryRun: boolean;
-  /** Environment that the program sees on top of PATH and HOME: never keys of a real account. */
-  env?: Record<string, string>;
 }
 
 export interface Ended {
@@ -50,16 +48,28 @@ export const ownEnv = ({ root }: Project): Record<string, string> => ({
   NODE_COMPILE_CACHE: join(root, ".sensorlake", "compiled"),
 });
 
-/** Run the program against a monitor, to its end. */
-export function runProgram(run: Run, { address }: Monitor): Promise<Ended> {
+/** Runs a program to its end; what it registers and asks goes to `answers`. */
+export type Runner = (run: Run, answers: Answers) => Promise<Ended>;
+
+/** The project's own program, in a child process. */
+export const runProgram: Runner = async (run, answers) => {
+  const server = await monitor(answers);
+  try {
+    return await child(run, server.address);
+  } finally {
+    server.stop();
+  }
+};
+
+function child(run: Run, address: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, programArgs(run, address), {
-      env: { ...ownEnv(run.project), ...ownEnv(run.project), ...configEnv(run.config), ...run.env }, stdio: ["ignore", "pipe", "pipe"],
+    const program = spawn(process.execPath, programArgs(run, address), {
+      env: { ...ownEnv(run.project), ...ownEnv(run.project), ...configEnv(run.config) }, stdio: ["ignore", "pipe", "pipe"],
     });
     const said = { stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-    child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ code: code ?? (signal ? 1 : 0), ...said }));
+    program.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
+    program.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
+    program.once("error", reject);
+    program.once("close", (code, signal) => resolve({ code: code ?? (signal ? 1 : 0), ...said }));
   });
 }

@@ -33,17 +33,22 @@ export function readProject(root: string): Project {
   return statSync(path).isDirectory() ? { name, root, cwd: path, program: "." } : { name, root, cwd: dirname(path), program: path };
 }
 
-/** Config of a stack: defaults of Pulumi.yaml, then the stack file, then `overrides`. */
+/** Config of a stack: defaults of Pulumi.yaml, then the stack file, then `overrides`, whose objects are merged into those of the file. */
 export function readConfig(project: Project, stack: string, overrides: Record<string, unknown> = {}): StackConfig {
   const file = join(project.root, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) throw new CliError(`There is no stack "${stack}"; Pulumi.${stack}.yaml does not exist.`);
   const defaults = Object.entries(section(join(project.root, "Pulumi.yaml"))).map(([key, value]): [string, unknown] => [key, defaultOf(value)]);
   const config: StackConfig = { values: {}, secretKeys: [], encrypted: [] };
-  for (const [key, value] of [...defaults, ...Object.entries(section(file)), ...Object.entries(overrides)]) {
-    if (value !== undefined) put(config, key.includes(":") ? key : `${project.name}:${key}`, value);
-  }
+  const full = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
+  for (const [key, value] of [...defaults, ...Object.entries(section(file))]) if (value !== undefined) put(config, full(key), value);
+  for (const [key, value] of Object.entries(overrides)) put(config, full(key), isRecord(value) ? merged(parsed(config.values[full(key)]), value) : value);
   return config;
 }
+
+const parsed = (text: string | undefined): unknown => (text?.startsWith("{") ? (JSON.parse(text) as unknown) : undefined);
+
+const merged = (below: unknown, over: unknown): unknown =>
+  isRecord(below) && isRecord(over) ? { ...below, ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merged(below[key], value)])) } : over;
 
 function put(config: StackConfig, key: string, value: unknown): void {
   const encrypted = hasSecure(value);

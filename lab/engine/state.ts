@@ -4,7 +4,7 @@ import type { Lab } from "../lab";
 import type { Store } from "../store";
 import type { Props } from "./providers/provider";
 import { keyIn, seal, unseal } from "./sealed";
-import { masked, opened } from "./values";
+import { masked, opened, secret } from "./values";
 
 export interface Held {
   urn: string;
@@ -30,9 +30,10 @@ interface Last {
   exports: Props;
 }
 
-type Document = { held: Held } | { last: Last };
+type Document = { held: Held } | { last: Last } | { settings: unknown };
 
 const LAST = "last";
+const SETTINGS = "settings";
 
 export class State {
   private readonly key: Buffer;
@@ -70,6 +71,16 @@ export class State {
   set last(last: Last | undefined) {
     if (last) this.store.put(LAST, { last: seal(last, this.key) as Last });
     else this.store.delete(LAST);
+  }
+
+  /** Settings that the lab made for itself: ports, passwords. Whoever deploys later deploys with the same. */
+  get settings(): Record<string, unknown> {
+    const document = this.store.get(SETTINGS);
+    return document && "settings" in document ? (opened(unseal(document.settings, this.key)) as Record<string, unknown>) : {};
+  }
+
+  set settings(settings: Record<string, unknown>) {
+    this.store.put(SETTINGS, { settings: seal(secret(settings), this.key) });
   }
 }
 

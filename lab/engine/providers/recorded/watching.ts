@@ -10,7 +10,6 @@ export const watching: Record<string, Form> = {
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": { id: "{name}", replaceOn: ["logGroupName"] },
   "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": { id: "cwlsf-{hex8}", replaceOn: ["logGroup"] },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { id: "{policyName}" },
-  "aws:cloudwatch/queryDefinition:QueryDefinition": { id: "{uuid}", outputs: { queryDefinitionId: "{id}" } },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { id: "{name}", arn: "arn:aws:cloudwatch:{region}:{account}:alarm:{name}" },
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": { id: "{alarmName}", arn: "arn:aws:cloudwatch:{region}:{account}:alarm:{alarmName}" },
   "aws:cloudwatch/dashboard:Dashboard": { id: "{dashboardName}", outputs: { dashboardArn: "arn:aws:cloudwatch::{account}:dashboard/{dashboardName}" } },
@@ -23,7 +22,9 @@ export const watching: Record<string, Form> = {
   "aws:sqs/queue:Queue": { id: "https://sqs.{region}.amazonaws.com/{account}/{name}", arn: "arn:aws:sqs:{region}:{account}:{name}", outputs: { url: "{id}" } },
   "aws:sqs/queuePolicy:QueuePolicy": { id: "{queueUrl}" },
   "aws:ssm/parameter:Parameter": { id: "{name}", arn: "arn:aws:ssm:{region}:{account}:parameter/{name}", outputs: { version: 1 } },
-  "aws:appautoscaling/target:Target": { id: "{resourceId}", replaceOn: ["scalableDimension", "serviceNamespace"] },
+  "aws:appautoscaling/target:Target": {
+    id: "{resourceId}", arn: "arn:aws:application-autoscaling:{region}:{account}:scalable-target/{hex32}", replaceOn: ["scalableDimension", "serviceNamespace"],
+  },
   "aws:appautoscaling/policy:Policy": { id: "{name}", arn: "arn:aws:autoscaling:{region}:{account}:scalingPolicy:{uuid}:resource/{serviceNamespace}/{resourceId}:policyName/{name}" },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { id: "{functionName}" },
   "aws:s3/bucketLogging:BucketLogging": { id: "{bucket}" },

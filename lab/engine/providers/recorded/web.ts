@@ -49,5 +49,4 @@ export const web: Record<string, Form> = {
   "aws:quicksight/theme:Theme": ofQuicksight("theme", "themeId", { status: "CREATION_SUCCESSFUL" }),
   "aws:quicksight/refreshSchedule:RefreshSchedule": { id: "{awsAccountId},{dataSetId},{scheduleId}", arn: `${quicksight}:dataset/{dataSetId}/refresh-schedule/{scheduleId}` },
   "aws:quicksight/group:Group": { id: "{awsAccountId}/default/{groupName}", arn: `${quicksight}:group/default/{groupName}` },
-  "aws:quicksight/groupMembership:GroupMembership": { id: "{awsAccountId}/default/{groupName}/{memberName}" },
 };
