@@ -20,12 +20,16 @@ const build = (args: Partial<HistoricalImportArgs> = {}, reached = false) =>
     return new HistoricalImport("past", { catalog, channels, database, ...network, ...args }, opts);
   });
 
+/** Built once: most tests only look. */
+let kept: ReturnType<typeof build> | undefined;
+const sound = () => (kept ??= build());
+
 const CONNECTION = "aws:glue/connection:Connection past-connection";
 const statements = (policy: string): { Action: string[]; Resource: string | string[] }[] => JSON.parse(policy).Statement;
 
 describe("HistoricalImport", () => {
   it("connects by URL and secret, with no password in the connection", async () => {
-    expect(opened((await build()).get(CONNECTION).connectionProperties)).to.deep.equal({
+    expect(opened((await sound()).get(CONNECTION).connectionProperties)).to.deep.equal({
       JDBC_CONNECTION_URL: "jdbc:sqlserver://10.20.0.5:1433;databaseName=Building", SECRET_ID: "arn:secret", JDBC_ENFORCE_SSL: "true",
     });
   });
@@ -33,11 +37,11 @@ describe("HistoricalImport", () => {
   it("connects through the network in the zone of its subnet, and directly without one", async () => {
     const through = (await build({}, true)).get(CONNECTION).physicalConnectionRequirements;
     expect(through).to.deep.equal({ subnetId: "net-vpc-isolated-1", availabilityZone: "eu-central-1a", securityGroupIdLists: ["net-glue-id"] });
-    expect((await build()).get(CONNECTION)).not.to.have.property("physicalConnectionRequirements");
+    expect((await sound()).get(CONNECTION)).not.to.have.property("physicalConnectionRequirements");
   });
 
   it("crawls each folder of exports as one table, and each table of the database", async () => {
-    const found = await build();
+    const found = await sound();
     const history = found.get("aws:glue/crawler:Crawler past-crawl-history");
     expect(history.s3Targets).to.deep.equal([{ path: "s3://past-exports/temperature/" }]);
     expect(JSON.parse(history.configuration).Grouping.TableLevelConfiguration).to.equal(2);
@@ -45,14 +49,14 @@ describe("HistoricalImport", () => {
   });
 
   it("hands import_db its tables and the bucket of its marks", async () => {
-    const { defaultArguments, connections } = (await build()).get("aws:glue/job:Job past-import-db");
+    const { defaultArguments, connections } = (await sound()).get("aws:glue/job:Job past-import-db");
     expect(connections).to.deep.equal(["past-connection"]);
     expect(defaultArguments).to.include({ "--channels": "temperature", "--raw_bucket": "lake-raw", "--state_bucket": "lake-lake" });
     expect(JSON.parse(defaultArguments["--tables"])).to.deep.equal(database.tables);
   });
 
   it("lets each job write its own door only, and only import_db read the secret", async () => {
-    const found = await build();
+    const found = await sound();
     const [files, tables] = ["import-s3", "import-db"].map((job) => statements(found.get(`aws:iam/rolePolicy:RolePolicy past-${job}`).policy));
     const writes = (of: typeof files) => of?.filter(({ Action }) => Action.includes("s3:PutObject")).map(({ Resource }) => Resource).filter((resource) => String(resource).startsWith("arn:lake-raw"));
     expect(writes(files)).to.deep.equal(["arn:lake-raw/temperatures/source=history/*", "arn:lake-raw/rejected/*"]);

@@ -6,16 +6,20 @@ import { registered } from "./testing";
 const build = (args: Partial<LakeCatalogArgs> = {}) =>
   registered((opts) => new LakeCatalog("lake", { channels: [loadChannel("temperature"), loadChannel("diagnostics")], trainChannel: "temperature", shingle: 24, ...args }, opts));
 
+/** Built once: most tests only look. */
+let kept: ReturnType<typeof build> | undefined;
+const sound = () => (kept ??= build());
+
 describe("LakeCatalog", () => {
   it("declares each raw table from its schema, partitioned by door and day", async () => {
-    const table = (await build()).get("aws:glue/catalogTable:CatalogTable lake-raw-temperature");
+    const table = (await sound()).get("aws:glue/catalogTable:CatalogTable lake-raw-temperature");
     expect(table.storageDescriptor.columns.map(({ name }: { name: string }) => name)).to.deep.equal(["timestamp", "room_id", "temperature", "thing", "received_at"]);
     expect(table.partitionKeys.map(({ name }: { name: string }) => name)).to.deep.equal(["source", "day"]);
     expect(table.storageDescriptor.location).to.equal("s3://lake-raw/temperatures/");
   });
 
   it("lets its crawler add partitions and change nothing", async () => {
-    const crawler = (await build()).get("aws:glue/crawler:Crawler lake-crawl");
+    const crawler = (await sound()).get("aws:glue/crawler:Crawler lake-crawl");
     expect(crawler.catalogTargets).to.deep.equal([{ databaseName: "raw_temperatures", tables: ["temperatures", "diagnostics"] }]);
     expect(crawler.schemaChangePolicy).to.deep.equal({ deleteBehavior: "LOG", updateBehavior: "LOG" });
     expect(JSON.parse(crawler.configuration).CrawlerOutput.Partitions.AddOrUpdateBehavior).to.equal("InheritFromTable");
@@ -28,7 +32,7 @@ describe("LakeCatalog", () => {
   });
 
   it("encrypts logs and bookmarks of jobs always, and buckets with the key where set", async () => {
-    const { encryptionConfiguration } = (await build()).get("aws:glue/securityConfiguration:SecurityConfiguration lake-jobs");
+    const { encryptionConfiguration } = (await sound()).get("aws:glue/securityConfiguration:SecurityConfiguration lake-jobs");
     expect(encryptionConfiguration.cloudwatchEncryption).to.deep.equal({ cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn: "arn:lake-key" });
     expect(encryptionConfiguration.s3Encryption).to.deep.equal({ s3EncryptionMode: "SSE-S3" });
     const keyed = (await build({ customerKey: true })).get("aws:glue/securityConfiguration:SecurityConfiguration lake-jobs");
@@ -43,14 +47,14 @@ describe("LakeCatalog", () => {
   });
 
   it("lets curate write the lake, and only read what landed", async () => {
-    const { policy } = (await build()).get("aws:iam/rolePolicy:RolePolicy lake-curate");
+    const { policy } = (await sound()).get("aws:iam/rolePolicy:RolePolicy lake-curate");
     const writes = JSON.parse(policy).Statement.filter(({ Action }: { Action: string[] }) => Action.includes("s3:PutObject")).map(({ Resource }: { Resource: string }) => Resource);
     expect(writes).to.deep.equal(["arn:lake-assets/tmp/lake-curate/*", "arn:lake-lake/warehouse/*", "arn:lake-lake/training/*", "arn:lake-lake/index/*", "arn:lake-lake/runs/*"]);
   });
 
   it("encrypts the account's catalogue only where a stack is told to", async () => {
     const type = "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings lake-catalogue";
-    expect((await build()).has(type)).to.equal(false);
+    expect((await sound()).has(type)).to.equal(false);
     expect((await build({ catalogEncryption: true })).get(type).dataCatalogEncryptionSettings.encryptionAtRest.catalogEncryptionMode).to.equal("SSE-KMS");
   });
 

@@ -5,23 +5,27 @@ import { registered } from "./testing";
 const peer: Peer = { vpcId: "vpc-db", cidr: "10.20.0.0/16", routeTableIds: ["rtb-1", "rtb-2"], securityGroupId: "sg-db", port: 1433 };
 const build = (args: Partial<PeeredGlueNetworkArgs> = {}) => registered((opts) => new PeeredGlueNetwork("net", { cidr: "10.64.0.0/24", peer, ...args }, opts));
 
+/** Built once: most tests only look. */
+let kept: ReturnType<typeof build> | undefined;
+const sound = () => (kept ??= build());
+
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const ROUTE = "aws:ec2/route:Route";
 
 describe("PeeredGlueNetwork", () => {
   it("lets Glue's workers reach each other on all TCP ports, and nobody else do so", async () => {
-    const found = await build();
+    const found = await sound();
     expect(found.get(`${INGRESS} net-workers-in`)).to.include({ ipProtocol: "tcp", fromPort: 0, toPort: 65535, securityGroupId: "net-glue-id", referencedSecurityGroupId: "net-glue-id" });
     const ranges = [...found].filter(([key]) => key.startsWith(INGRESS)).map(([, rule]) => rule.cidrIpv4).filter(Boolean);
     expect(ranges).to.deep.equal([]);
   });
 
   it("opens the database's port to Glue's group only", async () => {
-    expect((await build()).get(`${INGRESS} net-database-in`)).to.include({ securityGroupId: "sg-db", referencedSecurityGroupId: "net-glue-id", fromPort: 1433, toPort: 1433 });
+    expect((await sound()).get(`${INGRESS} net-database-in`)).to.include({ securityGroupId: "sg-db", referencedSecurityGroupId: "net-glue-id", fromPort: 1433, toPort: 1433 });
   });
 
   it("routes there on every table of Glue and back on every table of the database", async () => {
-    const found = await build();
+    const found = await sound();
     const routes = [...found].filter(([key]) => key.startsWith(ROUTE)).map(([, { routeTableId, destinationCidrBlock, vpcPeeringConnectionId }]) => [routeTableId, destinationCidrBlock, vpcPeeringConnectionId]);
     expect(routes).to.have.deep.members([
       ["net-vpc-table-1", "10.20.0.0/16", "net-peering-id"], ["net-vpc-table-2", "10.20.0.0/16", "net-peering-id"],
@@ -30,7 +34,7 @@ describe("PeeredGlueNetwork", () => {
   });
 
   it("resolves names over the peering, both ways", async () => {
-    const options = (await build()).get("aws:ec2/peeringConnectionOptions:PeeringConnectionOptions net-peering-dns");
+    const options = (await sound()).get("aws:ec2/peeringConnectionOptions:PeeringConnectionOptions net-peering-dns");
     expect([options.requester, options.accepter]).to.deep.equal([{ allowRemoteVpcDnsResolution: true }, { allowRemoteVpcDnsResolution: true }]);
   });
 
@@ -48,7 +52,7 @@ describe("PeeredGlueNetwork", () => {
   });
 
   it("closes the default group and logs every flow", async () => {
-    const found = await build();
+    const found = await sound();
     expect(found.get("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup net-closed")).to.deep.include({ ingress: [], egress: [] });
     expect(found.get("aws:ec2/flowLog:FlowLog net-flow")).to.include({ trafficType: "ALL", vpcId: "net-vpc-vpc" });
   });

@@ -3,18 +3,22 @@ import { SampleSource } from "./sample-source";
 import { opened, registered } from "./testing";
 
 const build = (database = "sensors") => registered((opts) => new SampleSource("source", { cidr: "10.65.0.0/24", database, username: "sensorlake" }, opts));
+/** Built once: most tests only look. */
+let kept: ReturnType<typeof build> | undefined;
+const sound = () => (kept ??= build());
+
 const INSTANCE = "aws:ec2/instance:Instance source-database";
 
 describe("SampleSource", () => {
   it("has no public address, IMDSv2 only and an encrypted disk", async () => {
-    const instance = (await build()).get(INSTANCE);
+    const instance = (await sound()).get(INSTANCE);
     expect(instance.associatePublicIpAddress).to.equal(false);
     expect(instance.metadataOptions.httpTokens).to.equal("required");
     expect(instance.rootBlockDevice.encrypted).to.equal(true);
   });
 
   it("tells Windows where the password is, not what it is", async () => {
-    const found = await build();
+    const found = await sound();
     const { password } = JSON.parse(opened(found.get("aws:secretsmanager/secretVersion:SecretVersion source-login").secretString));
     const { userData } = found.get(INSTANCE);
     expect(password).to.match(/^[\w-]{32}$/);
@@ -24,7 +28,7 @@ describe("SampleSource", () => {
   });
 
   it("lets the instance read its one secret and nothing else", async () => {
-    const { policy } = (await build()).get("aws:iam/rolePolicy:RolePolicy source-database");
+    const { policy } = (await sound()).get("aws:iam/rolePolicy:RolePolicy source-database");
     expect(JSON.parse(policy).Statement).to.deep.equal([
       { Effect: "Allow", Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], Resource: "arn:source-login" },
     ]);
