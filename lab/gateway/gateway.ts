@@ -8,6 +8,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Lab } from "../lab";
+import { bodyOf } from "./body";
 import { actionOf, protocolOf, written, writtenFault, type Protocol, type Written } from "./protocol";
 import { ApiFault, notHere, type ApiRequest, type Service } from "./service";
 import { checkSignature, claimOf } from "./signature";
@@ -106,16 +107,25 @@ export class Gateway {
   }
 }
 
-/** Start the services, then the endpoint in front of them; `stop` undoes both, the last first. */
+/** Open the endpoint and start the services behind it; `stop` undoes both, the last first. A service that fails to start undoes all. */
 export async function startGateway(lab: Lab, services: readonly Service[]): Promise<{ gateway: Gateway; stop: () => Promise<void> }> {
   const gateway = new Gateway(lab, services);
   await gateway.start();
-  for (const service of services) await service.start?.();
+  const started: Service[] = [];
   const stop = async () => {
     await gateway.stop();
-    for (const service of [...services].reverse()) await service.stop?.();
+    for (const service of started.splice(0).reverse()) await service.stop?.();
     await lab.children.stop();
   };
+  try {
+    for (const service of services) {
+      started.push(service);
+      await service.start?.();
+    }
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
   return { gateway, stop };
 }
 
@@ -131,22 +141,6 @@ const split = (url: string): string[] => {
 };
 
 const sha256 = (body: Buffer): string => createHash("sha256").update(body).digest("hex");
-
-/** The whole body; past the bound the rest is read and thrown away, so that the refusal can be heard. */
-function bodyOf(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    incoming.on("data", (part: Buffer) => {
-      bytes += part.length;
-      if (bytes <= maxBytes) return void parts.push(part);
-      parts.length = 0;
-      reject(new ApiFault("RequestEntityTooLargeException", `The request is larger than ${maxBytes} bytes.`, 413));
-    });
-    incoming.on("end", () => resolve(Buffer.concat(parts)));
-    incoming.on("close", () => reject(new ApiFault("RequestTimeout", "The request broke off.", 400)));
-  });
-}
 
 function asFault(thrown: unknown): ApiFault {
   if (thrown instanceof ApiFault) return thrown;

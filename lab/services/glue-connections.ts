@@ -6,7 +6,7 @@
 import { ApiFault, jsonHandler, type Json, type JsonActions, type Service } from "../gateway/service";
 import type { Lab } from "../lab";
 import type { Store } from "../store";
-import { paged } from "./glue-catalog/service";
+import { paged } from "./glue-catalog/answers";
 
 const now = (): number => Math.floor(Date.now() / 1000);
 

@@ -1,5 +1,5 @@
 /**
- * Catalog: databases, tables with their versions, and partitions, each table and its partitions one document that is put whole.
+ * Catalog: databases and tables with their versions, each one document that is put whole.
  *
  * A table changes only from the version that the caller names (`VersionId`), so of two writers one is told so: this is what
  * Iceberg's commits stand on.
@@ -7,8 +7,8 @@
 import { ApiFault, type Json } from "../../gateway/service";
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
-import type { Key } from "./expression";
-import { nameOf } from "./names";
+import { keyOf, nameOf } from "./names";
+import { Partitions } from "./partitions";
 
 interface TableDocument {
   current: Json;
@@ -21,12 +21,12 @@ const archivedVersions = 100;
 export class Catalog {
   private readonly databases: Store<Json>;
   private readonly tables: Store<TableDocument>;
-  private readonly partitions: Store<Record<string, Json>>;
+  readonly partitions: Partitions;
 
   constructor(private readonly lab: Lab) {
     this.databases = lab.store<Json>("glue-databases");
     this.tables = lab.store<TableDocument>("glue-tables");
-    this.partitions = lab.store<Record<string, Json>>("glue-partitions");
+    this.partitions = new Partitions(lab, (database, name) => this.table(database, name));
   }
 
   createDatabase(input: Json): void {
@@ -91,51 +91,8 @@ export class Catalog {
 
   deleteTable(database: string, name: string): void {
     const { current } = this.document(database, name);
-    const key = keyOf(current.DatabaseName, current.Name);
-    this.partitions.delete(key);
-    this.tables.delete(key);
-  }
-
-  /** Partitions of a table in the order of their values. */
-  allPartitions(database: string, name: string): Json[] {
-    const { current } = this.document(database, name);
-    const all = this.partitions.get(keyOf(current.DatabaseName, current.Name)) ?? {};
-    return Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-  }
-
-  partition(database: string, name: string, values: string[]): Json | undefined {
-    const { current } = this.document(database, name);
-    return this.partitions.get(keyOf(current.DatabaseName, current.Name))?.[JSON.stringify(values)];
-  }
-
-  /** Change many partitions as one; `change` gets what there is and gives what shall be, undefined for none. */
-  changePartitions(database: string, name: string, changes: { values: string[]; change: (was: Json | undefined) => Json | undefined }[]): Fault[] {
-    const { current } = this.document(database, name);
-    const key = keyOf(current.DatabaseName, current.Name);
-    const all = { ...this.partitions.get(key) };
-    const faults: Fault[] = [];
-    for (const { values, change } of changes) {
-      try {
-        this.fit(current.PartitionKeys, values);
-        const next = change(all[JSON.stringify(values)]);
-        if (!next) delete all[JSON.stringify(values)];
-        else all[JSON.stringify(next.Values)] = this.partitionOf(current, next);
-      } catch (fault) {
-        if (!(fault instanceof ApiFault)) throw fault;
-        faults.push({ PartitionValues: values, ErrorDetail: { ErrorCode: fault.code, ErrorMessage: fault.message } });
-      }
-    }
-    if (faults.length < changes.length) this.partitions.put(key, all);
-    return faults;
-  }
-
-  private fit(keys: Key[] | undefined, values: string[]): void {
-    if (Array.isArray(values) && values.length === (keys ?? []).length) return;
-    throw new ApiFault("InvalidInputException", "The number of partition keys do not match the number of partition values");
-  }
-
-  private partitionOf(table: Json, input: Json): Json {
-    return { CreationTime: now(), ...input, DatabaseName: table.DatabaseName, TableName: table.Name, CatalogId: this.lab.account };
+    this.partitions.deleteAll(current);
+    this.tables.delete(keyOf(current.DatabaseName, current.Name));
   }
 
   private made(DatabaseName: string, Name: string, input: Json, CreateTime: number, VersionId: string): Json {
@@ -152,14 +109,5 @@ export class Catalog {
     return found;
   }
 }
-
-/** An entry of a batch that could not be carried out. */
-export interface Fault {
-  PartitionValues: string[];
-  ErrorDetail: { ErrorCode: string; ErrorMessage: string };
-}
-
-/** "/" is in no name. */
-const keyOf = (database: string, table: string): string => `${database}/${table}`;
 
 const now = (): number => Math.floor(Date.now() / 1000);

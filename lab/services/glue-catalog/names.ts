@@ -7,3 +7,6 @@ export function nameOf(what: string, given: unknown): string {
   if (fits) return given.toLowerCase();
   throw new ApiFault("InvalidInputException", `1 validation error detected: Value ${JSON.stringify(given)} at '${what}' failed to satisfy constraint: a single line of 1 to 255 characters`);
 }
+
+/** Where a table is kept; "/" is in no name. */
+export const keyOf = (database: string, table: string): string => `${database}/${table}`;

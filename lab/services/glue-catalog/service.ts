@@ -7,8 +7,10 @@
 import { ApiFault, jsonHandler, notHere, type Json, type JsonActions, type Service } from "../../gateway/service";
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
-import { Catalog, type Fault } from "./catalog";
+import { faultOf, only, paged } from "./answers";
+import { Catalog } from "./catalog";
 import { filterOf } from "./expression";
+import type { Fault } from "./partitions";
 
 export class GlueCatalogService implements Service {
   readonly names = ["glue"];
@@ -54,12 +56,12 @@ export class GlueCatalogService implements Service {
     CreatePartition: (input) => only(this.createPartitions(input, [input.PartitionInput])),
     BatchCreatePartition: (input) => ({ Errors: this.createPartitions(input, input.PartitionInputList) }),
     GetPartition: ({ DatabaseName, TableName, PartitionValues }) => {
-      const Partition = this.catalog.partition(DatabaseName, TableName, PartitionValues);
+      const Partition = this.catalog.partitions.get(DatabaseName, TableName, PartitionValues);
       if (!Partition) throw notFound();
       return { Partition };
     },
     BatchGetPartition: ({ DatabaseName, TableName, PartitionsToGet }) => {
-      const asked = (PartitionsToGet as Json[]).map(({ Values }) => ({ Values, found: this.catalog.partition(DatabaseName, TableName, Values) }));
+      const asked = (PartitionsToGet as Json[]).map(({ Values }) => ({ Values, found: this.catalog.partitions.get(DatabaseName, TableName, Values) }));
       return { Partitions: asked.flatMap(({ found }) => found ?? []), UnprocessedKeys: [] };
     },
     GetPartitions: (input) => this.partitions(input),
@@ -88,14 +90,14 @@ export class GlueCatalogService implements Service {
   private partitions(input: Json) {
     const { DatabaseName, TableName, Expression, Segment, ExcludeColumnSchema } = input;
     const filter = filterOf(Expression, this.catalog.table(DatabaseName, TableName).PartitionKeys ?? []);
-    const all = this.catalog.allPartitions(DatabaseName, TableName).filter(({ Values }) => filter(Values))
+    const all = this.catalog.partitions.all(DatabaseName, TableName).filter(({ Values }) => filter(Values))
       .filter((_, i) => !Segment || i % Segment.TotalSegments === Segment.SegmentNumber);
     const bare = ({ StorageDescriptor: { Columns: _, ...rest }, ...one }: Json) => ({ ...one, StorageDescriptor: rest });
     return paged("Partitions", ExcludeColumnSchema ? all.map(bare) : all, input);
   }
 
   private createPartitions({ DatabaseName, TableName }: Json, inputs: Json[]): Fault[] {
-    return this.catalog.changePartitions(DatabaseName, TableName, inputs.map((input) => ({
+    return this.catalog.partitions.change(DatabaseName, TableName, inputs.map((input) => ({
       values: input.Values,
       change: (was) => {
         if (was) throw new ApiFault("AlreadyExistsException", "Partition already exists.");
@@ -105,7 +107,7 @@ export class GlueCatalogService implements Service {
   }
 
   private updatePartitions({ DatabaseName, TableName }: Json, entries: Json[]): Fault[] {
-    return this.catalog.changePartitions(DatabaseName, TableName, entries.flatMap(({ PartitionValueList: values, PartitionInput: input }) => {
+    return this.catalog.partitions.change(DatabaseName, TableName, entries.flatMap(({ PartitionValueList: values, PartitionInput: input }) => {
       const next = { ...input, Values: input.Values ?? values };
       const moved = JSON.stringify(next.Values) !== JSON.stringify(values);
       const there = (was: Json | undefined) => {
@@ -118,7 +120,7 @@ export class GlueCatalogService implements Service {
   }
 
   private deletePartitions({ DatabaseName, TableName }: Json, all: string[][]): Fault[] {
-    return this.catalog.changePartitions(DatabaseName, TableName, all.map((values) => ({
+    return this.catalog.partitions.change(DatabaseName, TableName, all.map((values) => ({
       values,
       change: (was) => {
         if (!was) throw notFound();
@@ -135,26 +137,3 @@ export class GlueCatalogService implements Service {
 const versioned = (table: Json) => ({ Table: table, VersionId: table.VersionId });
 
 const notFound = (): ApiFault => new ApiFault("EntityNotFoundException", "Cannot find partition.");
-
-/** The one fault of a call that is no batch is its answer. */
-function only([fault]: Fault[]): void {
-  if (fault) throw new ApiFault(fault.ErrorDetail.ErrorCode, fault.ErrorDetail.ErrorMessage);
-}
-
-function faultOf(act: () => void): { ErrorCode: string; ErrorMessage: string } | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (fault) {
-    if (!(fault instanceof ApiFault)) throw fault;
-    return { ErrorCode: fault.code, ErrorMessage: fault.message };
-  }
-}
-
-/** A page of a list: `MaxResults` from `NextToken` on. */
-export function paged(name: string, all: Json[], { MaxResults, NextToken }: Json): Json {
-  const from = NextToken ? Number(NextToken) : 0;
-  if (!Number.isInteger(from) || from < 0) throw new ApiFault("InvalidInputException", "NextToken is not one that was given out.");
-  const next = from + (MaxResults ?? 1000);
-  return { [name]: all.slice(from, next), ...(next < all.length ? { NextToken: String(next) } : {}) };
-}

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { ApiFault, jsonHandler, type Json, type JsonActions, type Service } from "../../gateway/service";
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
-import { paged } from "../glue-catalog/service";
+import { paged } from "../glue-catalog/answers";
 import type { LogsService } from "../logs/service";
 import { Cancelled, crawlOf } from "./crawl";
 import { defined, history, logGroup, shown, withCrawl, type Crawl, type Crawler, type State } from "./crawler";

@@ -15,6 +15,7 @@ import type { Store } from "../../store";
 import type { LogsService } from "../logs/service";
 import { folderOf, shaOf, unpack } from "./code";
 import { configuration, nameOf, settled, type LambdaFunction } from "./function";
+import { policyOf, statementOf } from "./policy";
 import { Pool } from "./pool";
 import { maxPayloadBytes, Sandbox } from "./sandbox";
 
@@ -46,8 +47,13 @@ export class LambdaService implements Service {
     }],
     ["POST", `${one}/invocations`, (_, { name }, request) => this.invoke(this.found(name, request), request)],
     ["GET", `${one}/versions`, (_, { name }, request) => ({ Versions: [configuration(this.found(name, request))] })],
-    ["GET", `${one}/policy`, (_, { name }, request) => this.policy(this.found(name, request))],
-    ["POST", `${one}/policy`, (input, { name }, request) => this.permit(this.found(name, request), input)],
+    ["GET", `${one}/policy`, (_, { name }, request) => policyOf(this.found(name, request))],
+    ["POST", `${one}/policy`, (input, { name }, request) => {
+      const it = this.found(name, request);
+      const statement = statementOf(it, input);
+      this.changed({ ...it, policy: [...it.policy, statement] });
+      return { status: 201, body: { Statement: JSON.stringify(statement) } };
+    }],
     ["DELETE", `${one}/policy/{sid}`, (_, { name, sid }, request) => {
       const it = this.found(name, request);
       this.changed({ ...it, policy: it.policy.filter(({ Sid }) => Sid !== sid) });
@@ -159,25 +165,6 @@ export class LambdaService implements Service {
     const pool = new Pool(make, Math.max(1, Math.min(childrenAFunction, it.reservedConcurrency ?? childrenAFunction)), it.reservedConcurrency);
     this.pools.set(it.name, { revision: it.revision, pool });
     return pool;
-  }
-
-  private permit(it: LambdaFunction, input: Json): ApiResponse {
-    if (it.policy.some(({ Sid }) => Sid === input.StatementId)) throw new ApiFault("ResourceConflictException", `The statement id (${input.StatementId}) provided already exists.`, 409);
-    const condition = {
-      ...(input.SourceArn ? { ArnLike: { "AWS:SourceArn": input.SourceArn } } : {}),
-      ...(input.SourceAccount ? { StringEquals: { "AWS:SourceAccount": input.SourceAccount } } : {}),
-    };
-    const statement = {
-      Sid: input.StatementId, Effect: "Allow", Principal: /^(\*|arn:)/.test(input.Principal) ? { AWS: input.Principal } : { Service: input.Principal },
-      Action: input.Action, Resource: it.arn, ...(Object.keys(condition).length ? { Condition: condition } : {}),
-    };
-    this.changed({ ...it, policy: [...it.policy, statement] });
-    return { status: 201, body: { Statement: JSON.stringify(statement) } };
-  }
-
-  private policy(it: LambdaFunction): Json {
-    if (!it.policy.length) throw new ApiFault("ResourceNotFoundException", "The resource you requested does not exist.", 404);
-    return { Policy: JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: it.policy }), RevisionId: it.revision };
   }
 
   private found(given: string | undefined, request: ApiRequest): LambdaFunction {

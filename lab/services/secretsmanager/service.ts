@@ -8,6 +8,7 @@ import { ApiFault, jsonHandler, type Json, type JsonActions, type Service } from
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
 import { nameFault, versionOf, withVersion, type Secret } from "./secret";
+import { described, listed, named, tagsOf, without } from "./shown";
 import { Vault } from "./vault";
 
 const maxValueBytes = 65_536;
@@ -145,22 +146,3 @@ export class SecretsManagerService implements Service {
     return named(secret);
   }
 }
-
-function without(secret: Secret, field: "deleted" | "policy"): Secret {
-  const rest = { ...secret };
-  delete rest[field];
-  return rest;
-}
-
-const named = ({ arn, name }: Secret) => ({ ARN: arn, Name: name });
-
-const tagsOf = (tags: Json): Record<string, string> => Object.fromEntries((tags ?? []).map(({ Key, Value }: Json) => [Key, Value]));
-
-const listed = (secret: Secret) => ({
-  ...named(secret), Description: secret.description, KmsKeyId: secret.kmsKeyId, CreatedDate: secret.created, LastChangedDate: secret.changed,
-  DeletedDate: secret.deleted, Tags: Object.entries(secret.tags).map(([Key, Value]) => ({ Key, Value })),
-});
-
-const described = (secret: Secret) => ({
-  ...listed(secret), VersionIdsToStages: Object.fromEntries(Object.entries(secret.versions).map(([id, { stages }]) => [id, stages])),
-});
