@@ -26,3 +26,21 @@ export interface TrainingSettings {
   /** What the names of jobs and models begin with; SageMaker allows 63 characters of letters, digits and `-` in all. */
   namePrefix: string;
 }
+
+/** What Random Cut Forest takes: SageMaker Developer Guide, "RCF Hyperparameters". */
+const ranges = {
+  shingle: [1, 10_000],
+  trees: [50, 1000],
+  samplesPerTree: [1, 2048],
+  endpointInstances: [1, 100],
+  volumeGigabytes: [1, 16_384],
+  trainingMinutes: [1, 7200],
+} as const;
+
+/** What is wrong with sizes, in words; nothing when all is well. */
+export function sizeFaults(size: Record<keyof typeof ranges, number>): string[] {
+  return Object.entries(ranges).flatMap(([name, [low, high]]) => {
+    const value = size[name as keyof typeof ranges];
+    return Number.isInteger(value) && value >= low && value <= high ? [] : [`${name} is ${value}; set a whole number from ${low} to ${high}`];
+  });
+}
