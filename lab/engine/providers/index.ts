@@ -1,4 +1,8 @@
 /** Providers: every type of resource that the lab can deploy, and who makes it. */
+import { athenaProviders } from "./athena";
+import { firehoseProviders } from "./firehose";
+import { glueProviders } from "./glue";
+import { iotProviders } from "./iot";
 import { lambdaProviders } from "./lambda";
 import type { Providers } from "./provider";
 import { recorded } from "./recorded";
@@ -6,4 +10,7 @@ import { s3Providers } from "./s3";
 import { secretsmanager } from "./secretsmanager";
 import { snsProviders } from "./sns";
 
-export const providers: Providers = { ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders };
+export const providers: Providers = {
+  ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders, ...glueProviders, ...athenaProviders,
+  ...iotProviders, ...firehoseProviders,
+};
