@@ -28,6 +28,7 @@ const forest = {
     }
     return { scores: request.files.map(({ text }: { text: string }) => text.trim().split("\n").map(parseFloat)) };
   },
+  stop: async () => undefined,
 } as unknown as PythonWorker;
 
 const training = (changed: Json = {}): Json => ({
@@ -130,7 +131,7 @@ describe("SageMakerService", () => {
   });
 
   it("fails what was under way when the lab died", async () => {
-    const never = { ask: () => new Promise(() => undefined) } as unknown as PythonWorker;
+    const never = { ask: () => new Promise(() => undefined), stop: async () => undefined } as unknown as PythonWorker;
     await call("CreateTrainingJob", training(), made(never));
     service = made();
     expect((await call("DescribeTrainingJob", { TrainingJobName: "train-1" })).TrainingJobStatus).to.equal("InProgress");
@@ -142,7 +143,7 @@ describe("SageMakerService", () => {
 
   it("stops a job: it leaves no artefact", async () => {
     let answer: (value: Json) => void = () => undefined;
-    service = made({ ask: () => new Promise((resolve) => (answer = resolve)) } as unknown as PythonWorker);
+    service = made({ ask: () => new Promise((resolve) => (answer = resolve)), stop: async () => undefined } as unknown as PythonWorker);
     await call("CreateTrainingJob", training());
     await new Promise((resolve) => setTimeout(resolve, 20));
     await call("StopTrainingJob", { TrainingJobName: "train-1" });

@@ -5,12 +5,15 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { type ApiRequest, type ApiResponse, type Json, jsonHandler, notHere, type Service } from "../gateway/service";
 import type { Lab } from "../lab";
-import type { PythonWorker } from "../python/worker";
+import { PythonWorker } from "../python/worker";
 import { Hosting, type Made } from "./sagemaker/hosting";
 import { type Job, Jobs } from "./sagemaker/jobs";
 import { Objects } from "./sagemaker/objects";
 import { checkTraining, train } from "./sagemaker/training";
 import { checkTransform, transform } from "./sagemaker/transform";
+
+/** What jobs ask; a test answers in its place. */
+type Python = Pick<PythonWorker, "ask">;
 
 const GRACE_MS = 2000;
 
@@ -21,7 +24,11 @@ export class SageMakerService implements Service {
   private readonly hosting: Hosting;
   private readonly json: Service["handle"];
 
-  constructor(lab: Lab, python: PythonWorker, objects = new Objects(new S3Client(lab.client()))) {
+  constructor(
+    lab: Lab,
+    private readonly python: Python & Pick<PythonWorker, "stop"> = new PythonWorker(lab.tools.python, lab.children),
+    objects = new Objects(new S3Client(lab.client())),
+  ) {
     const arnOf = (path: string): string => `arn:aws:sagemaker:${lab.region}:${lab.account}:${path}`;
     const jobs = (kind: string): Jobs => new Jobs(kind, lab.store<Job>(`sagemaker-${kind}s`), arnOf, (line) => lab.log("sagemaker", line));
     this.trainings = jobs("training-job");
@@ -50,9 +57,10 @@ export class SageMakerService implements Service {
     const patience = new Promise((resolve) => (late = setTimeout(resolve, GRACE_MS)));
     await Promise.race([Promise.all([this.trainings.idle(), this.transforms.idle()]), patience]);
     clearTimeout(late);
+    await this.python.stop();
   }
 
-  private calls(objects: Objects, python: PythonWorker) {
+  private calls(objects: Objects, python: Python) {
     const { trainings, transforms, hosting } = this;
     return {
       CreateTrainingJob: (input: Json) => {

@@ -28,7 +28,7 @@ export class Hosting {
     private readonly endpoints: Store<Made>,
     private readonly arnOf: (path: string) => string,
     private readonly objects: Objects,
-    private readonly python: PythonWorker,
+    private readonly python: Pick<PythonWorker, "ask">,
   ) {}
 
   async createModel(asked: Json): Promise<object> {

@@ -23,7 +23,7 @@ export function checkTraining(input: Json): void {
 }
 
 /** Learn; the artefact is written by what this answers with. */
-export async function train({ name, asked }: Job, objects: Objects, python: PythonWorker): Promise<() => Promise<Json>> {
+export async function train({ name, asked }: Job, objects: Objects, python: Pick<PythonWorker, "ask">): Promise<() => Promise<Json>> {
   const { settings, faults } = hyperparameters(asked.HyperParameters);
   const wrong = [...faults, ...channelFaults(asked.InputDataConfig)];
   if (wrong.length) throw new ClientFault(wrong.join("; "));

@@ -17,7 +17,7 @@ export function checkTransform(input: Json): void {
 }
 
 /** Score; the answers are written by what this answers with. @param artefact address of the model's model.tar.gz */
-export async function transform({ asked }: Job, artefact: string, objects: Objects, python: PythonWorker): Promise<() => Promise<Json>> {
+export async function transform({ asked }: Job, artefact: string, objects: Objects, python: Pick<PythonWorker, "ask">): Promise<() => Promise<Json>> {
   const wrong = formatFaults(asked);
   if (wrong.length) throw new ClientFault(wrong.join("; "));
   const from = addressOf(asked.TransformInput.DataSource.S3DataSource.S3Uri)!;
