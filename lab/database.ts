@@ -56,7 +56,8 @@ export class SourceDatabase {
     if (!existsSync(join(this.folder, `${database}.mv.db`))) await this.create();
     const { database: tcp, databasePg: pg } = this.lab.ports;
     const serve = ["org.h2.tools.Server", "-tcp", "-tcpPort", `${tcp}`, "-pg", "-pgPort", `${pg}`, "-baseDir", this.folder];
-    this.server = this.lab.children.start("database", this.lab.tools.java, [...this.java(), ...serve]);
+    const tethered = [join(__dirname, "tether.py"), this.lab.tools.java, ...this.java(), ...serve];
+    this.server = this.lab.children.start("database", this.lab.tools.python, tethered);
     const broken = new Promise<never>((_, reject) => this.server?.once("exit", (code) => reject(new Error(`the source database ended with ${code}; see its log`))));
     broken.catch(() => undefined);
     await Promise.race([broken, Promise.all([listening(tcp, "the source database"), listening(pg, "the source database")])]);

@@ -66,12 +66,12 @@ def merged(glue: GlueContext, channel: Channel, name: str, unique: DataFrame, sp
     """Merge what differs; without a difference nothing is committed."""
     spark = glue.spark_session
     known = tables.between(spark.table(name), channel, *span)
-    changes = readings.differing(unique, known, channel).persist(StorageLevel.MEMORY_AND_DISK)
+    # Cut off from where it comes from: the place of a row in a file is nothing that MERGE would compute twice.
+    changes = readings.differing(unique, known, channel).localCheckpoint()
     found = changes.groupBy(channel.key).agg(F.count_if("_new").alias("inserted"), F.count_if(~F.col("_new")).alias("updated")).collect()
     inserted, updated = (sum(row[what] for row in found) for what in ("inserted", "updated"))
     if found:
         tables.merge(spark, name, changes.drop("_new"), channel, span)
-    changes.unpersist()
     return {"inserted": inserted, "updated": updated, "written": inserted + updated}, sorted(row[channel.key] for row in found)
 
 

@@ -66,7 +66,7 @@ export class Driver {
   private async driven(job: Job, script: string, place: RunPlace, given: string[], started: (child: ChildProcess) => void): Promise<Outcome> {
     const outcome = join(place.folder, "outcome.json");
     const child = this.lab.children.start(`glue-${job.Name}`, this.lab.tools.python, [join(__dirname, "run.py"), script, outcome, ...given],
-      { cwd: join(place.folder, "work"), env: environmentOf(this.lab, place, this.bookmarks), stdio: ["ignore", "pipe", "pipe"] });
+      { cwd: join(place.folder, "work"), env: environmentOf(this.lab, place, this.bookmarks) });
     const ended = new Promise<{ code: number | null; signal: string | null; fault?: Error }>((resolve) => {
       child.once("close", (code, signal) => resolve({ code, signal }));
       child.once("error", (fault) => resolve({ code: null, signal: null, fault }));

@@ -5,6 +5,9 @@ import sys
 import traceback
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tether import tethered  # noqa: E402
+
 
 def cause(fault: BaseException) -> str:
     """The class and message of what went wrong; of a fault in Java, of what went wrong there first."""
@@ -23,6 +26,7 @@ def first_line(text: str) -> str:
 
 
 def main() -> None:
+    tethered()
     script, outcome, *arguments = sys.argv[1:]
     sys.argv = [script, *arguments]
     try:

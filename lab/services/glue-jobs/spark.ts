@@ -16,6 +16,7 @@ export interface RunPlace {
 const base = {
   "spark.master": "local[2]",
   "spark.ui.enabled": "false",
+  "spark.ui.showConsoleProgress": "false",
   "spark.driver.bindAddress": "127.0.0.1",
   "spark.driver.host": "127.0.0.1",
   "spark.driver.memory": "2g",
@@ -45,7 +46,6 @@ export function settingsOf(lab: Lab, asked: Record<string, string>, { folder, ja
     "spark.hadoop.fs.s3a.endpoint": lab.endpoint,
     "spark.hadoop.fs.s3a.endpoint.region": lab.region,
     "spark.hadoop.fs.s3a.buffer.dir": join(folder, "tmp"),
-    "spark.local.dir": join(folder, "tmp"),
     "spark.sql.warehouse.dir": join(folder, "warehouse"),
     ...Object.assign({}, ...here) as Record<string, string>,
   };
@@ -58,6 +58,10 @@ export const defaultsFile = (settings: Record<string, string>): string =>
 /** Warnings and worse, one line each, to the log of the job. */
 export const log4j = `rootLogger.level = warn
 rootLogger.appenderRef.stderr.ref = stderr
+logger.native.name = org.apache.hadoop.util.NativeCodeLoader
+logger.native.level = error
+logger.metrics.name = org.apache.hadoop.metrics2
+logger.metrics.level = error
 appender.stderr.type = Console
 appender.stderr.name = stderr
 appender.stderr.target = SYSTEM_ERR
@@ -72,6 +76,7 @@ export function environmentOf(lab: Lab, { folder, pythonPath }: RunPlace, bookma
     JAVA_HOME: lab.tools.javaHome,
     SPARK_CONF_DIR: join(folder, "conf"),
     SPARK_LOCAL_IP: "127.0.0.1",
+    SPARK_LOCAL_DIRS: join(folder, "tmp"),
     PYSPARK_PYTHON: lab.tools.python,
     PYTHONPATH: [...pythonPath, join(root, "lab")].join(delimiter),
     PYTHONUNBUFFERED: "1",
