@@ -83,7 +83,7 @@ const made = ({ nodes }: Pick<Evaluated, "nodes">) => nodes.filter(({ custom, ty
 
 /** The same plan of the same program is the same deployment: there is nothing to run a second time for. */
 const fingerprintOf = ({ nodes, config }: Evaluated): string =>
-  createHash("sha256").update(canonical(opened(comparable([config.values, nodes.map(({ outputs: _, ...node }) => node)])))).digest("hex");
+  createHash("sha256").update(canonical(opened(comparable([config.values, nodes.map((node) => ({ ...node, outputs: {}, transforms: [] }))])))).digest("hex");
 
 function isComplete(state: State, plan: Evaluated): boolean {
   const held = new Set(state.all().map(({ urn, replaced }) => (replaced ? "" : urn)));

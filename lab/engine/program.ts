@@ -27,7 +27,7 @@ const PARALLEL = 16;
 
 export function programArgs({ project, stack, dryRun }: Run, address: string): string[] {
   return [
-    "--require", require.resolve("tsx/cjs"),
+    "--require", require.resolve("tsx/cjs"), "--require", require.resolve("./quick"),
     require.resolve("@pulumi/pulumi/cmd/run/index.js"),
     `--monitor=${address}`, `--engine=${address}`, "--organization=organization", `--project=${project.name}`, `--root-directory=${project.root}`,
     `--stack=${stack}`, `--pwd=${project.cwd}`, `--parallel=${PARALLEL}`, ...(dryRun ? ["--dry-run"] : []), project.program,
