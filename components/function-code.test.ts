@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
@@ -10,13 +11,27 @@ const build = (args: Partial<LambdaFunctionArgs> = {}) => registered((opts) => l
 const FUNCTION = "aws:lambda/function:Function judge";
 
 describe("functionCode", () => {
+  let store: string;
+  beforeEach(() => { store = mkdtempSync(join(tmpdir(), "functions-")); });
+  afterEach(() => rmSync(store, { recursive: true }));
+  const bundle = (): string => {
+    functionCode("judge", {}, store);
+    return readFileSync(join(store, "judge", "index.js"), "utf8");
+  };
+
   it("makes the same bytes of the same sources", () => {
-    const path = join(__dirname, "..", ".sensorlake", "functions", "judge", "index.js");
-    functionCode("judge");
-    const first = readFileSync(path);
-    functionCode("judge");
-    expect(readFileSync(path).equals(first)).to.equal(true);
-    expect(first.toString()).to.contain("handler");
+    const first = bundle();
+    rmSync(join(store, "judge"), { recursive: true });
+    expect(bundle()).to.equal(first).and.to.contain("handler");
+  });
+
+  it("bundles again only when a source changed", () => {
+    bundle();
+    const [index, sources] = [join(store, "judge", "index.js"), join(store, "judge", "sources.json")];
+    writeFileSync(index, "// kept");
+    expect(bundle()).to.equal("// kept");
+    writeFileSync(sources, readFileSync(sources, "utf8").replace(/("functions\/judge\/handler\.ts":)"[^"]+"/, '$1"0 0"'));
+    expect(bundle()).to.contain("handler");
   });
 
   it("names a function that is not there", () => {

@@ -2,7 +2,7 @@
  * Function code: functions/<name>/handler.ts as one file that Lambda runs, and the function with all it needs around it.
  * The same sources give the same bytes, so nothing is deployed that did not change.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -14,29 +14,53 @@ const root = join(__dirname, "..");
 /** Lambda Developer Guide, "Lambda runtimes". */
 const runtime = "nodejs24.x";
 
+/** Where bundles are kept. */
+const bundles = join(root, ".sensorlake", "functions");
+
 /** Bundle functions/<name>/handler.ts into index.js; `files` (name in the archive → path) stand beside it. */
-export function functionCode(name: string, files: Record<string, string> = {}): pulumi.asset.Archive {
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
-    entryPoints: [`functions/${name}/handler.ts`],
-    bundle: true, platform: "node", target: "node24", format: "cjs", write: false, legalComments: "none", logLevel: "silent",
-    // Optional native parts of database drivers; each driver works without them.
-    external: ["pg-native", "cpu-features"],
-  });
-  const index = kept(name, outputFiles[0]?.contents ?? new Uint8Array());
+export function functionCode(name: string, files: Record<string, string> = {}, store: string = bundles): pulumi.asset.Archive {
+  const folder = join(store, name);
+  const index = join(folder, "index.js");
+  if (!existsSync(index) || !unchanged(folder)) bundle(name, folder, index);
   const beside = Object.entries(files).map(([inside, path]) => [inside, new pulumi.asset.FileAsset(path)]);
   return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.FileAsset(index), ...Object.fromEntries(beside) });
 }
 
-/** The path that holds these bytes. Replaced in one step: other previews may be reading it. */
-function kept(name: string, bytes: Uint8Array): string {
-  const folder = join(root, ".sensorlake", "functions", name);
-  const path = join(folder, "index.js");
-  if (existsSync(path) && readFileSync(path).equals(bytes)) return path;
+function bundle(name: string, folder: string, index: string): void {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [`functions/${name}/handler.ts`],
+    bundle: true, platform: "node", target: "node24", format: "cjs", write: false, metafile: true, legalComments: "none", logLevel: "silent",
+    // Optional native parts of database drivers; each driver works without them.
+    external: ["pg-native", "cpu-features"],
+  });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, bytes);
+  replace(index, outputFiles[0]?.contents ?? new Uint8Array());
+  replace(join(folder, SOURCES), JSON.stringify(stamps(Object.keys(metafile.inputs))));
+}
+
+/** What a bundle was made of: path → time and size. A preview bundles anew only what changed since. */
+const SOURCES = "sources.json";
+
+function unchanged(folder: string): boolean {
+  const known = join(folder, SOURCES);
+  if (!existsSync(known)) return false;
+  const before = readFileSync(known, "utf8");
+  return JSON.stringify(stamps(Object.keys(JSON.parse(before) as object))) === before;
+}
+
+function stamps(paths: string[]): Record<string, string> {
+  const stamp = (path: string): string => {
+    const seen = statSync(join(root, path), { throwIfNoEntry: false });
+    return seen ? `${seen.mtimeMs} ${seen.size}` : "gone";
+  };
+  return Object.fromEntries(paths.map((path) => [path, stamp(path)]));
+}
+
+/** Replace a file in one step: other previews may be reading it. */
+function replace(path: string, content: Uint8Array | string): void {
+  writeFileSync(`${path}.${process.pid}`, content);
   renameSync(`${path}.${process.pid}`, path);
-  return path;
 }
 
 export interface LambdaFunctionArgs {
