@@ -11,7 +11,7 @@ import { rmSync } from "node:fs";
 import { ApiFault, type Json, jsonHandler, type JsonActions, type Service } from "../../gateway/service";
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
-import { paged } from "../glue-catalog/service";
+import { paged } from "../glue-catalog/answers";
 import { Bookmarks } from "./bookmarks";
 import { Driver, type Outcome } from "./driver";
 import { argumentsOf, type Job, jobOf } from "./jobs";
