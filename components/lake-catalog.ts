@@ -11,7 +11,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { mayGetObjects, mayListBucket, mayReadCatalog, mayWorkIn, mayWriteCatalog } from "./access";
 import { Block } from "./block";
 import { type Channel, rawColumns, rawPartitions } from "./channel";
-import { lakeDefaults, withDefaults } from "./defaults";
+import { anomalyDefaults, lakeDefaults, withDefaults } from "./defaults";
 import { crawlerRole, sparkJob, type Workshop } from "./glue-job";
 import { jobLibrary, jobScript } from "./job-code";
 import { lakeKey } from "./lake-key";
@@ -22,8 +22,8 @@ export interface LakeCatalogArgs {
   channels: Channel[];
   /** Channel whose series trains the anomaly model. */
   trainChannel: string;
-  /** Points of a series that make one training record, 1 to 10000. */
-  shingle: number;
+  /** Points of a series that make one training record, 1 to 10000; the same as the anomaly model's. */
+  shingle?: number;
   /** Appended to the databases' names where stages share an account: "" or `_` and `[a-z0-9_]`. */
   databaseSuffix?: string;
   /** Encrypt the buckets with the lake's own key, instead of S3's. */
@@ -168,7 +168,7 @@ export class LakeCatalog extends Block implements Workshop {
     }, this.own);
   }
 
-  private curate({ channels, trainChannel, shingle, ...size }: LakeCatalogArgs): aws.glue.Job {
+  private curate({ channels, trainChannel, shingle = anomalyDefaults.shingle, ...size }: LakeCatalogArgs): aws.glue.Job {
     return sparkJob(this.child("curate"), {
       ...size,
       physicalName: this.physical("curate"),
@@ -193,7 +193,7 @@ export class LakeCatalog extends Block implements Workshop {
 }
 
 /** What is wrong with the arguments, in words; nothing when all is well. */
-function lakeFaults({ channels, trainChannel, shingle }: LakeCatalogArgs, { databaseSuffix }: Sizes): string[] {
+function lakeFaults({ channels, trainChannel, shingle = anomalyDefaults.shingle }: LakeCatalogArgs, { databaseSuffix }: Sizes): string[] {
   const names = channels.map(({ channel }) => channel);
   return [
     ...(channels.length ? [] : ["channels is empty; set at least one"]),

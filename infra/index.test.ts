@@ -29,7 +29,7 @@ for (const stack of ["dev", "prod", "local"]) {
 
     it("has every block, and no child without parent", () => {
       const blocks = [...found.keys()].filter((key) => key.startsWith("sensorlake:index:")).map((key) => key.replace(/^sensorlake:index:(\w+) .*/, "$1"));
-      expect(blocks).to.include.members(["LakeCatalog", "SensorIngest", "PeeredGlueNetwork", "HistoricalImport"]);
+      expect(blocks).to.include.members(["LakeCatalog", "SensorIngest", "PeeredGlueNetwork", "HistoricalImport", "AnomalyModel", "EtlOrchestrator", "BiLayer"]);
     });
 
     it("names every Glue database so that Athena can say it", () => {

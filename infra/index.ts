@@ -2,12 +2,15 @@
  * sensorlake: the program. Blocks in the order of the data; what differs between stacks is in their files.
  *
  *   LakeCatalog ─▶ SensorIngest
- *        └───────▶ PeeredGlueNetwork ─▶ HistoricalImport
+ *        └───────▶ PeeredGlueNetwork ─▶ HistoricalImport ─▶ AnomalyModel ─▶ EtlOrchestrator
+ *                                                                 BiLayer ◀─┘
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { AnomalyModel } from "../components/anomaly-model";
 import { BiLayer } from "../components/bi-layer";
 import { loadChannel } from "../components/channel";
+import { EtlOrchestrator } from "../components/etl-orchestrator";
 import { HistoricalImport } from "../components/historical-import";
 import { LakeCatalog } from "../components/lake-catalog";
 import { PeeredGlueNetwork } from "../components/peered-glue-network";
@@ -26,9 +29,10 @@ const provider = new aws.Provider("aws", {
   defaultTags: { tags: { Project: pulumi.getProject(), Environment: pulumi.getStack(), Owner: settings.owner } },
 });
 const opts = { providers: { aws: provider } };
+const { channel: trainChannel, shingle } = settings.anomaly;
 const { databaseSuffix, protect } = { databaseSuffix: "", protect: false, ...settings.lake };
 
-const catalog = new LakeCatalog("lake", { ...settings.lake, ...settings.jobs, channels, trainChannel: settings.anomaly.channel, shingle: settings.anomaly.shingle ?? 24 }, opts);
+const catalog = new LakeCatalog("lake", { ...settings.lake, ...settings.jobs, channels, trainChannel, ...(shingle !== undefined && { shingle }) }, opts);
 
 const ingest = new SensorIngest("ingest", {
   ...settings.ingest, things: settings.things ?? [], raw: catalog.raw, rawDatabase: catalog.rawDatabase,
@@ -45,7 +49,11 @@ const history = new HistoricalImport("history", {
   ...(existingExports && { exports: existingExports }), ...(database && { database }), ...(throughNetwork && { network }),
 }, opts);
 
-const bi = new BiLayer("bi", { ...settings.bi, catalog, results: catalog.results, channels, anomalyChannel: settings.anomaly.channel, databaseSuffix, protect }, opts);
+const anomaly = new AnomalyModel("anomaly", { ...settings.anomaly, ...settings.jobs, catalog }, opts);
+const etl = new EtlOrchestrator("etl", { ...settings.pipeline, catalog, history, anomaly }, opts);
+if (settings.pipeline?.alarms) anomaly.alarm(etl.topic);
+
+const bi = new BiLayer("bi", { ...settings.bi, catalog, results: catalog.results, channels, anomalyChannel: trainChannel, databaseSuffix, protect }, opts);
 
 export const buckets = {
   raw: catalog.raw.bucket.bucket, lake: catalog.lake.bucket.bucket, results: catalog.results.bucket.bucket,
@@ -62,7 +70,14 @@ export const crawlers = {
 };
 export const jobs = {
   curate: catalog.curateJob.name, importS3: history.jobs.importS3.name, ...(history.jobs.importDb && { importDb: history.jobs.importDb.name }),
+  score: anomaly.scoreJob.name,
 };
+/** Start it with `{}`, or with overrides of what is due. */
+export const stateMachine = etl.stateMachine.arn;
+/** Tells how each run ended. */
+export const newsTopic = etl.topic.arn;
+/** Of the models, where the stack keeps one. */
+export const endpoints = { ...(anomaly.endpoint && { anomaly: anomaly.endpoint.name }) };
 export const workgroup = bi.workgroup.name;
 /** Topics that a thing publishes to, with its own name for `+`. */
 export const topics = ingest.topics;

@@ -7,6 +7,7 @@ const id = (prefix: string) => text(new RegExp(`^${prefix}-[0-9a-z]+$`), `an id 
 const cidr = text(/^[\d.]+\/\d+$/, "an IPv4 range such as 10.64.0.0/24");
 const days = optional(whole(1, 3650));
 const word = text(/^\S+$/, "one word");
+const instance = text(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, "a type such as ml.c5.xlarge");
 const arn = (service: string) => text(new RegExp(`^arn:aws[a-z-]*:${service}:`), `an ARN of ${service}`);
 
 const job = object({
@@ -77,7 +78,12 @@ export const shape = object({
     crawlMinutes: optional(whole(1, 1440)), jobMinutes: optional(whole(1, 10_080)), roomMinutes: optional(whole(1, 10_080)), runMinutes: optional(whole(1, 100_000)),
     logRetentionDays: days,
   })),
-  anomaly: object({ channel: name, mode: optional(oneOf("batch", "endpoint")), shingle: optional(whole(1, 10000)) }),
+  anomaly: object({
+    channel: name, mode: optional(oneOf("batch", "endpoint")),
+    shingle: optional(whole(1, 10_000)), trees: optional(whole(50, 1000)), samplesPerTree: optional(whole(1, 2048)),
+    trainingInstance: optional(instance), transformInstance: optional(instance), endpointInstance: optional(instance),
+    endpointInstances: optional(whole(1, 100)), volumeGigabytes: optional(whole(1, 16_384)), trainingMinutes: optional(whole(1, 40_320)),
+  }),
   /** QuickSight is off unless a principal is named: it asks for a subscription of the account. */
   bi: optional(object({
     queryMegabytes: optional(whole(10, 10_000_000)),
