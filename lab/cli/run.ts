@@ -32,8 +32,8 @@ export function register(program: Command): void {
 const lookMs = { lab: 250, account: 2000 };
 
 async function run(options: Options): Promise<void> {
-  const inLab = options.stack === labStack && !options.stateMachine?.includes("amazonaws");
-  const sfn = new SFNClient(options.stack === labStack ? attach().client() : {});
+  const inLab = options.stack === labStack;
+  const sfn = new SFNClient(inLab ? attach().client() : {});
   const stateMachineArn = options.stateMachine ?? (await arnOf(options.stack));
   const { executionArn = "" } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: asJson(options.input), ...(options.name && { name: options.name }) }));
   if (!options.follow) return console.log(options.json ? JSON.stringify({ executionArn }) : executionArn);

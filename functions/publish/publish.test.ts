@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { rootCause } from "./cause";
+import { message, type Outcome, recordOf, type RunRecord } from "./message";
+import { publish, type World } from "./publish";
+
+const outcome = (more: Partial<Outcome> = {}): Outcome => ({
+  outcome: "succeeded", run_id: "r1", execution: "arn:aws:states:eu-central-1:1:execution:p:r1", machine: "sensorlake-dev-pipeline", started: "2024-01-01T00:00:00.000Z",
+  state: {
+    decision: { due: true, reason: "3 exports, 2 at the last success" },
+    crawls: [{ step: "History Crawl", skipped: true, reason: "as before" }],
+    ParallelExecutionOutput: [{ step: "S3 Import", skipped: false, seconds: 12 }],
+    curate: { step: "Curate", skipped: false, seconds: 30 },
+  },
+  ...more,
+});
+const failure = { Error: "States.TaskFailed", Cause: JSON.stringify({ Error: "CrawlFailed", Cause: "Access denied to s3://exports", Status: "FAILED" }) };
+
+class FakeWorld implements World {
+  readonly calls: string[] = [];
+  readonly sent: [string, string][] = [];
+  readonly kept: RunRecord[] = [];
+  state: object = { history: "old", rooms: { a: "1" } };
+  documents = async () => new Map<string, object>([
+    ["covers-sources.json", { history: "new" }], ["covers-training.json", { rooms: { a: "2" } }], ["curate.json", { job: "curate", run_id: "r1", inserted: 7, rooms: [] }],
+  ]);
+  covered = async () => this.state;
+  cover = async (state: object) => { this.calls.push("cover"); this.state = state; };
+  keep = async (record: RunRecord) => { this.calls.push("keep"); this.kept.push(record); };
+  release = async () => { this.calls.push("release"); };
+  send = async (subject: string, body: string) => { this.calls.push("send"); this.sent.push([subject, body]); };
+  now = () => "2024-01-01T00:01:40.000Z";
+}
+
+describe("publish", () => {
+  it("notes what a success covered, then gives the turn back, then tells", async () => {
+    const world = new FakeWorld();
+    const published = await publish(world)(outcome());
+    expect(world.calls).to.deep.equal(["keep", "cover", "release", "send"]);
+    expect(world.state).to.deep.equal({ history: "new", rooms: { a: "2" }, run_id: "r1" });
+    expect(published).to.deep.include({ outcome: "succeeded", run_id: "r1", seconds: 100 });
+    expect(world.kept[0]?.reports).to.deep.equal([{ job: "curate", run_id: "r1", inserted: 7, rooms: [] }]);
+  });
+
+  it("leaves the state alone after a failure, and gives the turn back all the same", async () => {
+    const world = new FakeWorld();
+    await publish(world)(outcome({ outcome: "failed", state: { failure } }));
+    expect(world.calls).to.deep.equal(["keep", "release", "send"]);
+    expect(world.state).to.deep.equal({ history: "old", rooms: { a: "1" } });
+  });
+
+  it("says what was done, what was skipped and why, and where to look", () => {
+    const record = recordOf(outcome(), [{ job: "curate", inserted: 7, late_rows: 2 }], "2024-01-01T00:01:40.000Z");
+    expect(message(record, "p").body.split("\n")).to.deep.equal([
+      "Run r1 succeeded after 100 s.", "Due: 3 exports, 2 at the last success.",
+      "- History Crawl: skipped, as before", "- S3 Import: done in 12 s", "- Curate: done in 30 s", "- curate: 7 inserted, 2 late rows",
+      "https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/arn:aws:states:eu-central-1:1:execution:p:r1",
+    ]);
+  });
+
+  it("puts the crawler's own words into the subject of a failure, in 100 plain characters", () => {
+    const record = recordOf(outcome({ outcome: "failed", state: { failure } }), [], "2024-01-01T00:01:40.000Z");
+    expect(message(record, "p").subject).to.equal("p failed: Access denied to s3://exports");
+    const long = recordOf(outcome({ outcome: "failed", state: { failure: { Error: "E", Cause: `é\n${"x".repeat(200)}` } } }), [], "2024-01-01T00:01:40.000Z");
+    expect(message(long, "p").subject).to.match(/^p failed: {2}x+$/).and.to.have.length(100);
+  });
+});
+
+describe("the cause of a failure", () => {
+  const causes: [string, { Error?: string; Cause?: string }, { error: string; cause: string }][] = [
+    ["a nested execution's", failure, { error: "CrawlFailed", cause: "Access denied to s3://exports" }],
+    ["a job's", { Error: "States.TaskFailed", Cause: JSON.stringify({ JobName: "curate", JobRunState: "FAILED", ErrorMessage: "out of memory" }) }, { error: "States.TaskFailed", cause: "curate: out of memory" }],
+    ["a function's", { Error: "InputFault", Cause: JSON.stringify({ errorType: "InputFault", errorMessage: "trane is not known" }) }, { error: "InputFault", cause: "trane is not known" }],
+    ["SageMaker's", { Error: "States.TaskFailed", Cause: JSON.stringify({ TrainingJobName: "t", FailureReason: "no data" }) }, { error: "States.TaskFailed", cause: "t: no data" }],
+    ["plain text", { Error: "States.Timeout" }, { error: "States.Timeout", cause: "no cause given" }],
+  ];
+  for (const [name, given, expected] of causes) it(`is found in ${name}`, () => expect(rootCause(given)).to.deep.equal(expected));
+});

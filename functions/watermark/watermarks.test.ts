@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import type { Driver, Source } from "./drivers";
+import { type Engine, watermarkQuery } from "./query";
+import { watermarks } from "./watermarks";
+
+const table = { table: "dbo.readings", watermark: "updated_at" };
+
+async function asked(engine: Engine, answers: unknown[]) {
+  const told: { source?: Source; statements?: string[] } = {};
+  const driver: Driver = async (source, statements) => { Object.assign(told, { source, statements }); return answers; };
+  const drivers = { [engine]: driver } as unknown as Record<Engine, Driver>;
+  const result = await watermarks({ login: async () => ({ username: "u", password: "p" }), drivers }, {
+    engine, host: "h", port: 1, database: "d", anyCertificate: false, tables: [table, { table: "dbo.empty", watermark: "at" }],
+  })();
+  return { ...told, result };
+}
+
+describe("watermark", () => {
+  it("answers each table's highest watermark as text, null for an empty table", async () => {
+    const { result, source } = await asked("h2", ["2024-01-01 10:00:00.123456", null]);
+    expect(result).to.deep.equal({ tables: [{ table: "dbo.readings", watermark: "2024-01-01 10:00:00.123456" }, { table: "dbo.empty", watermark: null }] });
+    expect(source).to.deep.include({ username: "u", password: "p", host: "h" });
+  });
+
+  it("asks for one value a table, in each engine's words", () => {
+    const words: Record<Engine, string> = {
+      sqlserver: "select convert(varchar(64), max(updated_at), 126) as watermark from dbo.readings",
+      postgresql: "select cast(max(updated_at) as varchar) as watermark from dbo.readings",
+      h2: "select cast(max(updated_at) as varchar) as watermark from dbo.readings",
+      mysql: "select cast(max(updated_at) as char) as watermark from dbo.readings",
+      oracle: "select cast(max(updated_at) as varchar2(64)) as watermark from dbo.readings",
+    };
+    for (const [engine, sql] of Object.entries(words)) expect(watermarkQuery(engine as Engine, table)).to.equal(sql);
+  });
+
+  it("skips the answers of what is said before the query", async () => {
+    const { result, statements } = await asked("oracle", [undefined, undefined, "7", "8"]);
+    expect(statements?.slice(0, 2).every((sql) => sql.startsWith("alter session"))).to.equal(true);
+    expect(result.tables.map(({ watermark }) => watermark)).to.deep.equal(["7", "8"]);
+  });
+
+  it("refuses names that are more than names", () => {
+    expect(() => watermarkQuery("h2", { table: "readings; drop table x", watermark: "at" })).to.throw("no plain name");
+    expect(() => watermarkQuery("h2", { table: "readings", watermark: "at)" })).to.throw("no plain name");
+  });
+});
