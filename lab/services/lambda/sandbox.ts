@@ -65,6 +65,8 @@ export class Sandbox {
     this.initialised = true;
     const deadline = Date.now() + seconds * 1000;
     const answer = await this.next(seconds, () => this.child.send({ event, context: this.context(requestId), deadline }));
+    // What was printed before the answer waits in the pipe; one turn of the loop reads it.
+    await new Promise(setImmediate);
     if (answer === "late") return this.failed("Sandbox.Timedout", `RequestId: ${requestId} Error: Task timed out after ${seconds}.00 seconds`);
     if (answer?.ends) this.end();
     if (answer?.fault) return this.outcome(answer.fault);

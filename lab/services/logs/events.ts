@@ -12,6 +12,9 @@ export interface LogEvent {
 const streamMaxBytes = 8 * 1024 * 1024;
 
 export class Events {
+  /** Files that this process has written to. */
+  private readonly met = new Set<string>();
+
   /** @param folder where a folder a group and a file a stream live. */
   constructor(private readonly folder: string) {}
 
@@ -19,7 +22,10 @@ export class Events {
     const file = this.file(group, stream);
     mkdirSync(join(file, ".."), { recursive: true });
     if (existsSync(file) && statSync(file).size > streamMaxBytes) renameSync(file, `${file}.older`);
-    appendFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    // A line that the end of an earlier process cut short must not swallow the next.
+    const cut = !this.met.has(file) && existsSync(file) && !/^$|\n$/.test(readFileSync(file, "latin1"));
+    this.met.add(file);
+    appendFileSync(file, (cut ? "\n" : "") + events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   }
 
   /** Events of a stream in the order they came; a line that a crash cut short is left out. */
