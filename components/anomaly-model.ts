@@ -8,7 +8,7 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { mayDeleteObjects, mayGetObjects, mayListBucket, mayPutObjects, mayReadCatalog, mayWriteCatalog, type Named, type ServiceRole, serviceRole } from "./access";
+import { mayDeleteObjects, mayGetObjects, mayListBucket, mayPutObjects, mayReadCatalog, mayWorkIn, mayWriteCatalog, type Named, type ServiceRole, serviceRole } from "./access";
 import { Block } from "./block";
 import { anomalyDefaults, withDefaults } from "./defaults";
 import { type SparkSize, sparkJob } from "./glue-job";
@@ -113,7 +113,8 @@ export class AnomalyModel extends Block {
       permissions: [
         mayGetObjects(lake, `index/${channel}/`), mayGetObjects(lake, `scores/${channel}/`),
         mayGetObjects(lake, "warehouse/"), mayPutObjects(lake, "warehouse/"), mayDeleteObjects(lake, "warehouse/"),
-        mayPutObjects(lake, "runs/"), mayListBucket(lake), mayReadCatalog(lakeDatabase), mayWriteCatalog(lakeDatabase),
+        // Spark looks whether a report is there before it writes one.
+        mayWorkIn(lake, "runs/"), mayListBucket(lake), mayReadCatalog(lakeDatabase), mayWriteCatalog(lakeDatabase),
       ],
       arguments: { "--channel": channel, "--lake_database": lakeDatabase.name, "--lake_bucket": lake.bucket.bucket, "--warehouse": warehouse },
     }, catalog, this.own).job;

@@ -10,14 +10,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { mayGetObjects, mayListBucket, mayReadCatalog, mayWorkIn, mayWriteCatalog } from "./access";
 import { Block } from "./block";
-import { type Channel, rawColumns, rawPartitions } from "./channel";
+import type { Channel } from "./channel";
 import { anomalyDefaults, lakeDefaults, withDefaults } from "./defaults";
-import { crawlerRole, sparkJob, type Workshop } from "./glue-job";
+import { type SparkSize, sparkJob, type Workshop } from "./glue-job";
 import { jobLibrary, jobScript } from "./job-code";
 import { lakeKey } from "./lake-key";
 import { PrivateBucket } from "./private-bucket";
+import { rawCrawler, rawTable } from "./raw-tables";
 
-export interface LakeCatalogArgs {
+/** Sizes of Spark are those of the job `curate`. */
+export interface LakeCatalogArgs extends SparkSize {
   /** Kinds of message that the lake holds, one table each. */
   channels: Channel[];
   /** Channel whose series trains the anomaly model. */
@@ -37,10 +39,6 @@ export interface LakeCatalogArgs {
   noncurrentDays?: number;
   /** Days that answers of queries are kept, at least 1. */
   resultDays?: number;
-  /** Size of the job `curate`. */
-  workerType?: string;
-  workers?: number;
-  timeoutMinutes?: number;
 }
 
 type Sizes = typeof lakeDefaults;
@@ -79,12 +77,12 @@ export class LakeCatalog extends Block implements Workshop {
 
     this.rawDatabase = this.database("raw", `raw_temperatures${size.databaseSuffix}`, "Readings as they arrived, one table a channel", size);
     this.lakeDatabase = this.database("curated", `temperatures_db${size.databaseSuffix}`, "Curated readings and their anomalies", size);
-    this.rawTables = Object.fromEntries(args.channels.map((channel) => [channel.channel, this.rawTable(channel)]));
+    this.rawTables = Object.fromEntries(args.channels.map((channel) => [channel.channel, rawTable(channel, this.raw, this.rawDatabase, this.part())]));
     if (size.catalogEncryption) this.encryptCatalog();
 
     this.securityConfiguration = this.security();
     this.libraryZip = this.library();
-    this.lakeCrawler = this.crawler(args.channels.map(({ table }) => table));
+    this.lakeCrawler = rawCrawler(Object.values(this.rawTables), args.channels, this.raw, this, this.part());
     this.curateJob = this.curate(args);
 
     this.registerOutputs({ raw: this.raw.bucket.bucket, lake: this.lake.bucket.bucket, rawDatabase: this.rawDatabase.name, lakeDatabase: this.lakeDatabase.name });
@@ -103,25 +101,6 @@ export class LakeCatalog extends Block implements Workshop {
 
   private database(role: string, name: string, description: string, { protect }: Sizes): aws.glue.CatalogDatabase {
     return new aws.glue.CatalogDatabase(this.child(role), { name, description }, { ...this.own, protect });
-  }
-
-  /** Declared from the schema, so that no crawler can change it. Every door writes Parquet. */
-  private rawTable(channel: Channel): aws.glue.CatalogTable {
-    return new aws.glue.CatalogTable(this.child(`raw-${channel.channel}`), {
-      name: channel.table,
-      databaseName: this.rawDatabase.name,
-      description: channel.description,
-      tableType: "EXTERNAL_TABLE",
-      parameters: { EXTERNAL: "TRUE", classification: "parquet" },
-      partitionKeys: rawPartitions,
-      storageDescriptor: {
-        location: pulumi.interpolate`s3://${this.raw.bucket.bucket}/${channel.table}/`,
-        columns: rawColumns(channel),
-        inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-        outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-        serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe", parameters: { "serialization.format": "1" } },
-      },
-    }, this.own);
   }
 
   /** With Glue's own key every principal that may use the catalogue may still read it. */
@@ -147,25 +126,6 @@ export class LakeCatalog extends Block implements Workshop {
 
   private library(): aws.s3.BucketObjectv2 {
     return new aws.s3.BucketObjectv2(this.child("library"), { bucket: this.assets.bucket.bucket, key: "glue/lake.zip", source: jobLibrary() }, this.own);
-  }
-
-  /** Runs on the declared tables: it finds new partitions and leaves every schema alone. */
-  private crawler(tables: string[]): aws.glue.Crawler {
-    const role = crawlerRole(this.child("crawl"), [
-      ...tables.map((table) => mayGetObjects(this.raw, `${table}/`)), mayListBucket(this.raw),
-      mayReadCatalog(this.rawDatabase, tables), mayWriteCatalog(this.rawDatabase, tables),
-    ], this, this.own);
-    return new aws.glue.Crawler(this.child("crawl"), {
-      name: this.physical("lake-data"),
-      description: "Adds what arrived to the raw tables, as partitions",
-      role: role.arn,
-      databaseName: this.rawDatabase.name,
-      catalogTargets: [{ databaseName: this.rawDatabase.name, tables: Object.values(this.rawTables).map((table) => table.name) }],
-      // LOG: new partitions come in, tables stay as declared; catalogue targets allow no other deletion.
-      schemaChangePolicy: { deleteBehavior: "LOG", updateBehavior: "LOG" },
-      configuration: JSON.stringify({ Version: 1, CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } } }),
-      securityConfiguration: this.securityConfiguration.name,
-    }, this.own);
   }
 
   private curate({ channels, trainChannel, shingle = anomalyDefaults.shingle, ...size }: LakeCatalogArgs): aws.glue.Job {
