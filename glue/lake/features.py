@@ -20,7 +20,7 @@ from lake.store import at
 
 def shingles(curated: DataFrame, channel: Channel, size: int) -> DataFrame:
     """room_id, timestamp, features, index: one row a reading with size-1 readings before it in its room."""
-    recent = Window.partitionBy(channel.keys[0]).orderBy(channel.time).rowsBetween(1 - size, Window.currentRow)
+    recent = Window.partitionBy(channel.key).orderBy(channel.time).rowsBetween(1 - size, Window.currentRow)
     values = F.collect_list(measure(channel)).over(recent)
     moment = F.date_format(channel.time, "yyyy-MM-dd HH:mm:ss")
     return (
@@ -28,7 +28,7 @@ def shingles(curated: DataFrame, channel: Channel, size: int) -> DataFrame:
         .withColumn("values", values)
         .where(F.size("values") == size)
         .select(
-            F.col(channel.keys[0]).alias("room_id"),
+            F.col(channel.key).alias("room_id"),
             F.col(channel.time).alias("timestamp"),
             F.concat_ws(",", F.col("values").cast("array<string>")).alias("features"),
             F.concat_ws(",", moment, F.col(measure(channel)).cast("string")).alias("index"),
@@ -58,7 +58,7 @@ def write_training(curated: DataFrame, channel: Channel, lake_bucket: str, shing
 
 
 def rooms_of(curated: DataFrame, channel: Channel) -> list[str]:
-    return [row[0] for row in curated.select(channel.keys[0]).distinct().orderBy(channel.keys[0]).collect()]
+    return [row[0] for row in curated.select(channel.key).distinct().orderBy(channel.keys[0]).collect()]
 
 
 def room_key() -> Column:

@@ -2,7 +2,6 @@
 from urllib.parse import quote
 
 import pytest
-from pyspark.sql import SparkSession
 
 from lake.anomalies import (
     Misaligned,
@@ -13,14 +12,6 @@ from lake.anomalies import (
     scored,
     unreadable,
 )
-
-
-@pytest.fixture(scope="module")
-def spark():
-    return (
-        SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC").config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
-    )
 
 
 def put(root, room, readings, scores, name="3-00.csv", score_name=None):

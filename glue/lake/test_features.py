@@ -3,22 +3,11 @@ import csv
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
-import pytest
-from pyspark.sql import SparkSession
-
 from lake.channel import Channel
 from lake.features import shingles, write_training
 
 CHANNEL = Channel.load("temperature")
 START = datetime(2013, 7, 4)
-
-
-@pytest.fixture(scope="module")
-def spark():
-    return (
-        SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC").config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
-    )
 
 
 def readings(spark, rooms):

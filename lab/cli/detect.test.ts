@@ -3,7 +3,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../home";
-import { records } from "./csv";
 import { annotated, seriesOf, verdictsOn, writeWhole } from "./detect";
 import { CliError } from "./error";
 
