@@ -133,7 +133,7 @@ export const anomalyDefaults = {
 /** The streaming detector of `sensorlake detect`. */
 export const detectorDefaults = {
   /**
-   * Measured on the same series, five seeds, one pass: both windows hit (2013-12-21 21:00, 2014-04-13 02:00 to 03:00) and
+   * Measured on the same series, four seeds, one pass: both windows hit (2013-12-21 21:00, 2014-04-13 02:00 to 03:00) and
    * no false row for 6 to 7 deviations; a shingle of 10 had one false row in one seed of four.
    */
   shingle: 12,
