@@ -1,0 +1,62 @@
+/**
+ * Session: the lab from nothing to an answer: host, stack, readings, pipeline, summary. What `npm start` runs and what the
+ * tests share.
+ */
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { CliError } from "./cli/error";
+import { follow } from "./cli/run";
+import type { Line } from "./cli/run-progress";
+import { deploy, type Deployed } from "./engine/deploy";
+import { feed, type FeedResult, type Say } from "./feed/feed";
+import type { RoomData } from "./feed/rooms";
+import { rootCause } from "../functions/publish/cause";
+import { type Host, startHost } from "./host";
+import { type Place, root } from "./home";
+import type { Tools } from "./lab";
+import { gather, type Summary } from "./summary/summary";
+
+export { startHost };
+export type { Host, Place, Tools };
+
+/** Bring the stack local to what the program says, with the ports and the password of this lab. */
+export function deployLocal({ lab, database }: Host): Promise<Deployed> {
+  const source = { port: lab.ports.database, probePort: lab.ports.databasePg, username: database.user };
+  return deploy(lab, { root, config: { "sensorlake:source": source, "sensorlake:sourcePassword": database.password } });
+}
+
+/** What the stack local exports, as far as the lab itself uses it. */
+interface Exports {
+  stateMachine: string;
+  workgroup: string;
+  buckets: { raw: string; exports: string };
+  databases: { raw: string; lake: string };
+}
+
+const exported = ({ outputs }: Deployed): Exports => outputs as unknown as Exports;
+
+export const feedLocal = (host: Host, deployed: Deployed, data: RoomData, say: Say): Promise<FeedResult> =>
+  feed(host, exported(deployed).buckets.exports, data, say);
+
+export interface PipelineRun {
+  seconds: number;
+  steps: Line[];
+}
+
+/** Run the pipeline once and wait for its end. Throws a CliError with the cause when it does not succeed. */
+export async function runPipeline({ lab }: Host, deployed: Deployed, show: (line: Line) => void, input: object = {}): Promise<PipelineRun> {
+  const sfn = new SFNClient(lab.client());
+  const steps: Line[] = [];
+  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn: exported(deployed).stateMachine, input: JSON.stringify(input) }));
+  const ended = await follow(sfn, executionArn!, 250, (line) => { steps.push(line); show(line); });
+  if (ended.status !== "SUCCEEDED") {
+    const { error, cause } = rootCause({ ...(ended.error && { Error: ended.error }), ...(ended.cause && { Cause: ended.cause }) });
+    throw new CliError(`The pipeline ended ${ended.status}: ${error}: ${cause} (logs: ${lab.folder("logs")})`);
+  }
+  return { steps, seconds: (ended.stopDate!.getTime() - ended.startDate!.getTime()) / 1000 };
+}
+
+/** What is in the lake now. */
+export function askLake({ lab }: Host, deployed: Deployed, { rooms }: RoomData): Promise<Omit<Summary, "steps" | "seconds">> {
+  const { workgroup, databases, buckets } = exported(deployed);
+  return gather(lab, { workgroup, rawDatabase: databases.raw, lakeDatabase: databases.lake, rawBucket: buckets.raw }, rooms);
+}
