@@ -63,6 +63,10 @@ def with_duckdb_meaning(tree: exp.Expression) -> exp.Expression:
 
 
 def meant(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.Table) and node.db:
+        # A view of DuckDB that only one query sees has no schema: its name is both of Athena's.
+        named = exp.Table(this=exp.to_identifier(f"{node.db}.{node.name}", quoted=True))
+        return exp.alias_(named, node.alias, table=True, quoted=True) if node.alias else named
     if isinstance(node, exp.DataType) and node.this in TIMES and node.expressions:
         # DuckDB's types of less precision compare with no time zone; a result is written with what it has.
         return exp.DataType(this=node.this, nested=node.args.get("nested", False))

@@ -1,42 +1,75 @@
-"""sql_reads: which columns of each table a query uses, and which partitions it can skip.
+"""sql_reads: which columns of each table a query uses, which partitions it can skip, and which files by their bounds.
 
-A partition predicate is gathered only where it surely holds: conditions of the SELECT that names the table itself, on
-partition columns alone, and in a SELECT without outer joins. A table that is named twice keeps a partition that either needs.
+A condition counts only where it surely holds: it stands in the SELECT that names the table itself, is about that table
+alone, and no join of that SELECT is an outer one. A table that is named twice keeps what either of the two needs.
 """
 from sqlglot import exp
 
 UNSURE = (exp.Query, exp.Subquery, exp.AggFunc, exp.Window, exp.Rand, exp.Anonymous, exp.Exists, exp.CurrentTimestamp, exp.CurrentDate)
 
 
+OPERATORS = {exp.EQ: "=", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
+MIRRORED = {"=": "=", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
+
+
 def reads(tree: exp.Expression, tables: dict) -> dict:
-    """{"database.table": {columns: [name], partitions: predicate in DuckDB's SQL or None}}"""
+    """{"database.table": {columns: [name], partitions: predicate in DuckDB's SQL or None, bounds: one list a mention}}
+
+    A bound is [column, operator, value in DuckDB's SQL]: a file of which no row can fulfil all of a list's is not read.
+    """
     touched: dict[str, dict] = {}
     for table in tree.find_all(exp.Table):
         key = f"{table.db}.{table.name}".lower()
-        if not table.db or key not in tables:
-            continue
         select = table.find_ancestor(exp.Select)
-        columns = {column.name for column in select.find_all(exp.Column) if column.table == table.alias_or_name} if select else set()
-        predicate = skipping(select, table, set(tables[key].get("partitions") or [])) if select else None
-        seen = touched.get(key)
-        if seen is None:
-            touched[key] = {"columns": columns, "partitions": [predicate]}
-        else:
-            seen["columns"] |= columns
-            seen["partitions"].append(predicate)
-    return {key: {"columns": sorted(seen["columns"]), "partitions": either(seen["partitions"])} for key, seen in touched.items()}
+        if not table.db or key not in tables or select is None:
+            continue
+        alias = table.alias_or_name
+        sure = conditions(select)
+        seen = touched.setdefault(key, {"columns": set(), "partitions": [], "bounds": []})
+        seen["columns"] |= {column.name for column in select.find_all(exp.Column) if column.table == alias}
+        seen["partitions"].append(skipping(sure, alias, set(tables[key].get("partitions") or [])))
+        seen["bounds"].append([bound for condition in sure for bound in bounds(condition, alias)])
+    return {key: {"columns": sorted(seen["columns"]), "partitions": either(seen["partitions"]), "bounds": seen["bounds"]} for key, seen in touched.items()}
 
 
-def skipping(select: exp.Select, table: exp.Table, partitions: set) -> exp.Expression | None:
-    """What a partition must fulfil to matter to this SELECT."""
+def conditions(select: exp.Select) -> list:
+    """What every row of the SELECT's tables must fulfil, one by one."""
     joins = select.args.get("joins") or []
-    if not partitions or any(join.side for join in joins):
-        return None
+    if any(join.side for join in joins):
+        return []
     where = select.args.get("where")
-    conditions = [where.this] if where else []
-    conditions += [join.args["on"] for join in joins if join.args.get("on")]
-    fit = [part for condition in conditions for part in parts(condition) if about(part, table.alias_or_name, partitions)]
+    whole = ([where.this] if where else []) + [join.args["on"] for join in joins if join.args.get("on")]
+    return [part for condition in whole for part in parts(condition)]
+
+
+def skipping(sure: list, alias: str, partitions: set) -> exp.Expression | None:
+    """What a partition must fulfil to matter."""
+    fit = [part for part in sure if about(part, alias, partitions)]
     return exp.and_(*fit) if fit else None
+
+
+def bounds(condition: exp.Expression, alias: str) -> list:
+    """Comparisons of one column with one value."""
+    if isinstance(condition, exp.Between):
+        low, high = (comparison(condition.this, sign, condition.args[end], alias) for sign, end in ((">=", "low"), ("<=", "high")))
+        return [bound for bound in (low, high) if bound]
+    sign = OPERATORS.get(type(condition))
+    found = sign and (comparison(condition.left, sign, condition.right, alias) or comparison(condition.right, MIRRORED[sign], condition.left, alias))
+    return [found] if found else []
+
+
+def comparison(column: exp.Expression, sign: str, value: exp.Expression, alias: str) -> list | None:
+    plain = isinstance(column, exp.Column) and column.table == alias
+    fixed = isinstance(value.this if isinstance(value, exp.Cast | exp.Neg) else value, exp.Literal)
+    return [column.name, sign, duckdb_value(value)] if plain and fixed else None
+
+
+def duckdb_value(value: exp.Expression) -> str:
+    """A time of any precision as DuckDB's own."""
+    plain = value.copy()
+    for kind in plain.find_all(exp.DataType):
+        kind.set("expressions", None)
+    return plain.sql(dialect="duckdb")
 
 
 def parts(condition: exp.Expression) -> list:

@@ -3,9 +3,10 @@
  *
  *   StartQueryExecution ─▶ transpile (Python, sqlglot) ─▶ GetTable, GetPartitions ─▶ DuckDB ─▶ s3://…/<id>.csv ─▶ GetQueryResults
  *
- * What differs from AWS: results have no .metadata object; DataScannedInBytes counts the compressed column chunks of the files
- * that were read, row groups that were skipped inside a file included; a cut-off stops an Iceberg query when it has run, not
- * in the middle; metrics are not published. What is not here (CTAS, UNLOAD, INSERT, CREATE VIEW, prepared statements) is refused by name.
+ * What differs from AWS: results have no .metadata object; DataScannedInBytes counts the compressed columns of the files that
+ * partitions and file bounds do not rule out, row groups inside a file included, and is known, and a cut-off applied, before
+ * anything is read; metrics are not published. What is not here (CTAS, UNLOAD, INSERT, CREATE VIEW, prepared statements) is
+ * refused by name.
  */
 import type { Lab } from "../lab";
 import { ApiFault, type Json, jsonHandler, type Service } from "../gateway/service";
@@ -53,6 +54,7 @@ export class AthenaService implements Service {
 
   async stop(): Promise<void> {
     await this.executions.stop();
+    await this.engine.stop();
     await this.python.stop();
   }
 }

@@ -112,12 +112,14 @@ export class Executions {
     const file = results.file(execution);
     let late: NodeJS.Timeout | undefined;
     try {
-      const session = await engine.session();
-      this.sessions.set(execution.id, session);
-      late = setTimeout(() => session.interrupt(), longestMs);
+      const began = (session: Session): void => {
+        this.sessions.set(execution.id, session);
+        late = setTimeout(() => session.interrupt(), longestMs);
+      };
       const cutoff = workgroups.get(execution.workgroup).Configuration.BytesScannedCutoffPerQuery;
       const { query: sql, database, parameters } = execution;
-      const { scanned } = await runStatement(transpile, catalogue, session, { sql, database, parameters }, cutoff, file);
+      const { scanned } = await runStatement({ sql, database, parameters }, { transpile, catalogue, engine, cutoff, began }, file);
+      this.sessions.delete(execution.id);
       await file.close();
       if (!this.cancelled(execution.id)) await results.put(execution, file);
       this.finish({ ...execution, state: "SUCCEEDED", completed: now(), scanned, columns: file.described });
@@ -128,7 +130,6 @@ export class Executions {
     } finally {
       clearTimeout(late);
       file.remove();
-      this.sessions.get(execution.id)?.close();
       this.sessions.delete(execution.id);
     }
   }

@@ -1,6 +1,7 @@
 /** Relation SQL: what DuckDB is told so that it sees a table of the catalogue. Pure. */
 import { name, text } from "./engine";
 import type { Column, Format, Relation } from "./relation";
+import type { Bound, Reads } from "./transpile";
 
 /** A file that a query reads, with the values of its partition. */
 export interface DataFile {
@@ -10,7 +11,7 @@ export interface DataFile {
 }
 
 export const icebergView = (at: string, { metadata }: Extract<Relation, { kind: "iceberg" }>): string =>
-  `CREATE VIEW ${at} AS SELECT * FROM iceberg_scan(${text(metadata)})`;
+  `CREATE TEMP VIEW ${at} AS SELECT * FROM iceberg_scan(${text(metadata)})`;
 
 type Files = Extract<Relation, { kind: "files" }>;
 
@@ -23,11 +24,11 @@ const fileColumn = "file of this row";
  */
 export function filesView(at: string, { format, columns, partitions }: Files, files: DataFile[], present: Set<string>): string {
   const all = [...columns, ...partitions];
-  if (!files.length) return `CREATE VIEW ${at} AS SELECT ${all.map((column) => `CAST(NULL AS ${column.type}) AS ${name(column.name)}`).join(", ")} WHERE false`;
+  if (!files.length) return `CREATE TEMP VIEW ${at} AS SELECT ${all.map((column) => `CAST(NULL AS ${column.type}) AS ${name(column.name)}`).join(", ")} WHERE false`;
   const own = columns.map((column) => `${present.has(column.name) ? value(column, format) : `CAST(NULL AS ${column.type})`} AS ${name(column.name)}`);
   const parted = partitions.map((column) => `CAST(p.${name(column.name)} AS ${column.type}) AS ${name(column.name)}`);
   const where = partitions.length ? ` JOIN ${partitionList(partitions, files)} ON d.${name(fileColumn)} = p.${name(fileColumn)}` : "";
-  return `CREATE VIEW ${at} AS SELECT ${[...own, ...parted].join(", ")} FROM ${reader(format, columns, files)} d${where}`;
+  return `CREATE TEMP VIEW ${at} AS SELECT ${[...own, ...parted].join(", ")} FROM ${reader(format, columns, files)} d${where}`;
 }
 
 function partitionList(partitions: Column[], files: DataFile[]): string {
@@ -65,3 +66,22 @@ export function partitionsNeeded(partitions: Column[], values: string[][], predi
   const typed = partitions.map(({ name: column, type }) => `CAST(${name(column)} AS ${type}) AS ${name(column)}`);
   return `SELECT "at" FROM (SELECT "at", ${typed.join(", ")} FROM (VALUES ${rows.join(", ")}) v(${["at", ...partitions.map((column) => column.name)].map(name).join(", ")})) p WHERE ${predicate}`;
 }
+
+/**
+ * Bytes of the columns used, in the data files of an Iceberg table that a query must read: those whose lowest and highest values
+ * leave room for every condition of at least one mention of the table.
+ */
+export function icebergBytes(metadata: string, columns: Record<string, string>, { columns: used, bounds }: Reads): string {
+  const test = ([column, sign, value]: Bound): string => {
+    const edge = (which: string) => `CAST(max(${which}) FILTER (lower(column_name) = ${text(column)}) AS ${columns[column]})`;
+    const fits = { "=": [`${edge("lower_bound")} <= ${value}`, `${edge("upper_bound")} >= ${value}`], ">": [`${edge("upper_bound")} > ${value}`], ">=": [`${edge("upper_bound")} >= ${value}`],
+      "<": [`${edge("lower_bound")} < ${value}`], "<=": [`${edge("lower_bound")} <= ${value}`] }[sign];
+    return fits.map((each) => `coalesce(${each}, true)`).join(" AND ");
+  };
+  const mentions = bounds.map((list) => list.filter(([column]) => ordered.test(columns[column] ?? "")).map(test)).map((tests) => (tests.length ? tests.join(" AND ") : "true"));
+  return `SELECT coalesce(sum(bytes), 0)::DOUBLE FROM (SELECT sum(column_size) FILTER (lower(column_name) IN (${used.map(text).join(", ")})) AS bytes
+    FROM iceberg_column_stats(${text(metadata)}) GROUP BY file_path HAVING ${mentions.map((each) => `(${each})`).join(" OR ") || "true"})`;
+}
+
+/** Types whose bounds are written as they are; a text's are cut short. */
+const ordered = /^(TIMESTAMP|DATE|DOUBLE|FLOAT|INTEGER|BIGINT|VARCHAR)/;

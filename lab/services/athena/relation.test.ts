@@ -59,6 +59,6 @@ describe("a table of the catalogue", () => {
 
   it("answers no row where there is no file, with the columns it declares", () => {
     const relation = { kind: "files", location: "s3://raw/t/", format: { kind: "parquet" }, columns: [{ name: "n", type: "INTEGER" }], partitions: [] } as const;
-    expect(filesView("t", { ...relation, columns: [...relation.columns], partitions: [] }, [], new Set())).to.equal("CREATE VIEW t AS SELECT CAST(NULL AS INTEGER) AS \"n\" WHERE false");
+    expect(filesView("t", { ...relation, columns: [...relation.columns], partitions: [] }, [], new Set())).to.equal("CREATE TEMP VIEW t AS SELECT CAST(NULL AS INTEGER) AS \"n\" WHERE false");
   });
 });

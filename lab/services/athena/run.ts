@@ -1,7 +1,7 @@
 /** Run: one statement on DuckDB or on the catalogue; its rows go out as they come. */
 import type { Catalogue } from "./catalogue";
 import type { Cell } from "./csv";
-import type { Session } from "./engine";
+import type { Engine, Session } from "./engine";
 import { asQueryFault, cutOff, QueryFault } from "./faults";
 import { asked } from "./show";
 import { Tables } from "./tables";
@@ -22,21 +22,35 @@ export interface Cost {
 /** Views are looked up one level a round; deeper than this is refused by the transpiler itself. */
 const mostRounds = 20;
 
-export async function runStatement(ask: Transpile, catalogue: Catalogue, session: Session, statement: Statement, cutoff: number | undefined, sink: Sink): Promise<Cost> {
+/** What a statement is run with. */
+export interface Means {
+  transpile: Transpile;
+  catalogue: Catalogue;
+  engine: Engine;
+  /** Most bytes that it may scan. */
+  cutoff: number | undefined;
+  /** Told of the session as soon as there is one, so that it can be interrupted. */
+  began: (session: Session) => void;
+}
+
+export async function runStatement(statement: Statement, { transpile, catalogue, engine, cutoff, began }: Means, sink: Sink): Promise<Cost> {
   try {
-    const tables = new Tables(catalogue, session);
-    const meaning = await known(ask, statement, tables);
+    const tables = new Tables(catalogue, engine);
+    const meaning = await known(transpile, statement, tables);
     if (meaning.statement !== "query") {
       await asked(meaning, catalogue, sink);
       return { scanned: 0 };
     }
-    await session.lock(tables.prefixes);
-    const ahead = await tables.open(meaning.reads);
-    if (cutoff && ahead > cutoff) throw cutOff();
-    await answer(session, meaning, sink);
-    const scanned = ahead + (await tables.icebergBytes(meaning.reads));
-    if (cutoff && scanned > cutoff) throw cutOff();
-    return { scanned };
+    const session = await tables.session();
+    began(session);
+    try {
+      const scanned = await tables.open(session, meaning.reads);
+      if (cutoff && scanned > cutoff) throw cutOff();
+      await answer(session, meaning, sink);
+      return { scanned };
+    } finally {
+      session.close();
+    }
   } catch (fault) {
     throw asQueryFault(fault);
   }

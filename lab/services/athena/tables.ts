@@ -1,8 +1,8 @@
 /** Tables of one query: learned from the catalogue, put in front of DuckDB, and what reading them cost. */
 import type { Catalogue } from "./catalogue";
-import { name, type Session, text } from "./engine";
+import { type Engine, name, type Session, text } from "./engine";
 import { folder, type Relation, relation } from "./relation";
-import { type DataFile, filesView, icebergView, partitionsNeeded, reader } from "./relation-sql";
+import { type DataFile, filesView, icebergBytes, icebergView, partitionsNeeded, reader } from "./relation-sql";
 import type { Known, Reads } from "./transpile";
 
 type Files = Extract<Relation, { kind: "files" }>;
@@ -12,9 +12,8 @@ export class Tables {
   readonly known: Record<string, Known> = {};
   private readonly relations = new Map<string, Relation>();
   private readonly places = new Map<string, Place[]>();
-  private readonly schemas = new Set<string>();
 
-  constructor(private readonly catalogue: Catalogue, private readonly session: Session) {}
+  constructor(private readonly catalogue: Catalogue, private readonly engine: Engine) {}
 
   /** Look these up: their columns, where they are, or that they are not there. */
   async learn(keys: string[]): Promise<void> {
@@ -32,12 +31,8 @@ export class Tables {
         return { absent: table.why };
       case "view":
         return { view: { sql: table.sql, database: table.database, columns: table.columns } };
-      case "iceberg": {
-        await this.schema(key);
-        await this.session.run(icebergView(at(key), table));
-        const columns = await this.session.rows(`DESCRIBE ${at(key)}`);
-        return { columns: Object.fromEntries(columns.map(([column, type]) => [String(column), String(type)])), partitions: [] };
-      }
+      case "iceberg":
+        return { columns: await this.engine.icebergColumns(table.metadata, table.prefix), partitions: [] };
       case "files": {
         if (table.partitions.length) this.places.set(key, await this.partitions(key));
         const all = [...table.columns, ...table.partitions];
@@ -51,8 +46,13 @@ export class Tables {
     return all.flatMap(({ Values, StorageDescriptor }) => (Values && StorageDescriptor?.Location ? [{ values: Values, location: folder(StorageDescriptor.Location) }] : []));
   }
 
-  /** Every prefix that the query may have to read. */
-  get prefixes(): string[] {
+  /** A session for these tables: it may read their prefixes and nothing else. */
+  session(): Promise<Session> {
+    const all = [...this.relations.values()];
+    return this.engine.session(this.prefixes, all.every(({ kind }) => kind !== "files"));
+  }
+
+  private get prefixes(): string[] {
     return [...this.relations].flatMap(([key, table]) => {
       if (table.kind === "iceberg") return [table.prefix];
       if (table.kind !== "files") return [];
@@ -61,25 +61,36 @@ export class Tables {
     });
   }
 
-  /** Put the tables that are made of files in front of DuckDB, only the partitions that are needed. Answers the bytes to read. */
-  async open(reads: Record<string, Reads>): Promise<number> {
+  /** Put the tables in front of DuckDB, only the partitions that are needed. Answers the bytes that will be read. */
+  async open(session: Session, reads: Record<string, Reads>): Promise<number> {
     let bytes = 0;
     for (const [key, read] of Object.entries(reads)) {
       const table = this.relations.get(key);
-      if (table?.kind !== "files") continue;
-      const files = await this.files(key, table, read);
-      await this.schema(key);
-      const present = table.format.kind === "parquet" && files.length ? await this.present(table, files) : new Set(table.columns.map((column) => column.name));
-      await this.session.run(filesView(at(key), table, files, present));
-      bytes += table.format.kind === "parquet" ? await this.chunks(files, read.columns) : files.reduce((sum, file) => sum + file.bytes, 0);
+      if (table?.kind === "iceberg") bytes += await this.openIceberg(session, key, table, read);
+      if (table?.kind === "files") bytes += await this.openFiles(session, key, table, read);
     }
     return bytes;
   }
 
-  private async files(key: string, table: Files, read: Reads): Promise<DataFile[]> {
+  private async openIceberg(session: Session, key: string, table: Extract<Relation, { kind: "iceberg" }>, read: Reads): Promise<number> {
+    await session.run(icebergView(name(key), table));
+    if (!read.columns.length) return 0;
+    const [row] = await session.rows(icebergBytes(table.metadata, await this.engine.icebergColumns(table.metadata, table.prefix), read));
+    return Number(row?.[0] ?? 0);
+  }
+
+  private async openFiles(session: Session, key: string, table: Files, read: Reads): Promise<number> {
+    const files = await this.files(session, key, table, read);
+    const parquet = table.format.kind === "parquet";
+    const present = parquet && files.length ? await presentColumns(session, table, files) : new Set(table.columns.map((column) => column.name));
+    await session.run(filesView(name(key), table, files, present));
+    return parquet ? chunks(session, files, read.columns) : files.reduce((sum, file) => sum + file.bytes, 0);
+  }
+
+  private async files(session: Session, key: string, table: Files, read: Reads): Promise<DataFile[]> {
     const places = this.places.get(key) ?? (table.partitions.length ? [] : [{ values: [], location: table.location }]);
     const needed = read.partitions && places.length
-      ? (await this.session.rows(partitionsNeeded(table.partitions, places.map(({ values }) => values), read.partitions))).map(([index]) => places[Number(index)]!)
+      ? (await session.rows(partitionsNeeded(table.partitions, places.map(({ values }) => values), read.partitions))).map(([index]) => places[Number(index)]!)
       : places;
     const found: DataFile[] = [];
     for (let from = 0; from < needed.length; from += 16) {
@@ -88,54 +99,23 @@ export class Tables {
     }
     return found;
   }
+}
 
-  /** Columns that the files really have, by lower-case name. */
-  private async present(table: Files, files: DataFile[]): Promise<Set<string>> {
-    const columns = await this.session.rows(`DESCRIBE SELECT * FROM ${reader(table.format, table.columns, files)}`);
-    return new Set(columns.map(([column]) => String(column).toLowerCase()));
-  }
+/** Columns that the files really have, by lower-case name. */
+async function presentColumns(session: Session, table: Files, files: DataFile[]): Promise<Set<string>> {
+  const columns = await session.rows(`DESCRIBE SELECT * FROM ${reader(table.format, table.columns, files)}`);
+  return new Set(columns.map(([column]) => String(column).toLowerCase()));
+}
 
-  /** Compressed bytes of the column chunks that a query of these columns reads, from the files' own metadata. */
-  private async chunks(files: DataFile[], columns: string[]): Promise<number> {
-    if (!files.length || !columns.length) return 0;
-    const [row] = await this.session.rows(`SELECT coalesce(sum(total_compressed_size), 0)::DOUBLE FROM parquet_metadata([${files.map(({ uri }) => text(uri)).join(", ")}])
-      WHERE lower(split_part(path_in_schema, ', ', 1)) IN (${columns.map(text).join(", ")})`);
-    return Number(row?.[0] ?? 0);
-  }
-
-  /** Bytes of the columns used, of the files of Iceberg tables that were really opened. Known only after the query ran. */
-  async icebergBytes(reads: Record<string, Reads>): Promise<number> {
-    const tables = Object.entries(reads).flatMap(([key, read]) => {
-      const table = this.relations.get(key);
-      return table?.kind === "iceberg" && read.columns.length ? [{ table, read }] : [];
-    });
-    if (!tables.length) return 0;
-    const opened = await this.opened();
-    let bytes = 0;
-    for (const { table, read } of tables) {
-      const sizes = await this.session.rows(`SELECT file_path, sum(column_size)::DOUBLE FROM iceberg_column_stats(${text(table.metadata)})
-        WHERE lower(column_name) IN (${read.columns.map(text).join(", ")}) GROUP BY file_path`);
-      for (const [file, size] of sizes) if (opened.has(String(file))) bytes += Number(size ?? 0);
-    }
-    return bytes;
-  }
-
-  /** Objects that DuckDB fetched, from its log of requests: http://gateway/bucket/key, as s3://bucket/key. */
-  private async opened(): Promise<Set<string>> {
-    const urls = await this.session.rows("SELECT DISTINCT request.url FROM duckdb_logs_parsed('HTTP') WHERE request.type = 'GET'");
-    return new Set(urls.map(([url]) => `s3:/${decodeURIComponent(new URL(String(url)).pathname)}`));
-  }
-
-  private async schema(key: string): Promise<void> {
-    const [database] = split(key);
-    if (!this.schemas.has(database)) await this.session.run(`CREATE SCHEMA IF NOT EXISTS ${name(database)}`);
-    this.schemas.add(database);
-  }
+/** Compressed bytes of the column chunks that a query of these columns reads, from the files' own metadata. */
+async function chunks(session: Session, files: DataFile[], columns: string[]): Promise<number> {
+  if (!files.length || !columns.length) return 0;
+  const [row] = await session.rows(`SELECT coalesce(sum(total_compressed_size), 0)::DOUBLE FROM parquet_metadata([${files.map(({ uri }) => text(uri)).join(", ")}])
+    WHERE lower(split_part(path_in_schema, ', ', 1)) IN (${columns.map(text).join(", ")})`);
+  return Number(row?.[0] ?? 0);
 }
 
 function split(key: string): [database: string, table: string] {
   const dot = key.indexOf(".");
   return [key.slice(0, dot), key.slice(dot + 1)];
 }
-
-const at = (key: string): string => split(key).map(name).join(".");

@@ -13,11 +13,15 @@ export interface Statement {
   parameters?: string[] | undefined;
 }
 
+export type Bound = [column: string, sign: "=" | ">" | ">=" | "<" | "<=", value: string];
+
 export interface Reads {
   /** Columns that the query uses. */
   columns: string[];
   /** Which partitions it needs, in DuckDB's SQL; null for all. */
   partitions: string | null;
+  /** For each mention of the table, what a row of it must fulfil. */
+  bounds: Bound[][];
 }
 
 export type Meant =
