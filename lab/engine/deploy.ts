@@ -13,7 +13,7 @@ import { evaluate, type Evaluated, runGraph } from "./plan";
 import { providers as ofLab } from "./providers";
 import type { Runner } from "./program";
 import { isRecorded } from "./providers/recorded";
-import type { Providers } from "./providers/provider";
+import type { Props, Providers } from "./providers/provider";
 import { remove } from "./removal";
 import { readProject } from "./stack-file";
 import { exportsOf, State } from "./state";
@@ -94,12 +94,11 @@ function isComplete(state: State, plan: Evaluated): boolean {
 async function forgetGone(lab: Lab, state: State, providers: Providers): Promise<void> {
   await Promise.all(state.all().map(async (held) => {
     const { urn, type, name, id, outputs } = held;
-    const there = await providers[type]?.exists?.(id, opened(outputs) as Held, { lab, urn, type, name });
+    const asked = providers[type]?.exists?.(id, opened(outputs) as Props, { lab, urn, type, name });
+    const there = await asked?.catch((fault: unknown) => { throw new CliError(`${urn}: ${fault instanceof Error ? fault.message : String(fault)}`); });
     if (there === false) state.forget(held);
   }));
 }
-
-type Held = Record<string, unknown>;
 
 interface Bring {
   plan: Evaluated;

@@ -2,15 +2,18 @@
 import { athenaProviders } from "./athena";
 import { firehoseProviders } from "./firehose";
 import { glueProviders } from "./glue";
+import { glueJobProviders } from "./glue-job";
 import { iotProviders } from "./iot";
 import { lambdaProviders } from "./lambda";
 import type { Providers } from "./provider";
 import { recorded } from "./recorded";
 import { s3Providers } from "./s3";
+import { sagemakerProviders } from "./sagemaker";
 import { secretsmanager } from "./secretsmanager";
+import { sfnProviders } from "./sfn";
 import { snsProviders } from "./sns";
 
 export const providers: Providers = {
-  ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders, ...glueProviders, ...athenaProviders,
-  ...iotProviders, ...firehoseProviders,
+  ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders, ...glueProviders, ...glueJobProviders, ...athenaProviders,
+  ...iotProviders, ...firehoseProviders, ...sfnProviders, ...sagemakerProviders,
 };

@@ -40,13 +40,16 @@ async function tagBucket(lab: Lab, Bucket: string, tags: unknown): Promise<void>
   if (TagSet.length) await s3(lab).send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
 }
 
-/** Delete every version of every object, a page (at most 1,000) at a time. */
+/** Delete every version of every object, a page (at most 1,000) at a time; "null" is the version of what was put while versioning was off. */
 async function empty(lab: Lab, Bucket: string): Promise<void> {
   if (!(await isThere(s3(lab).send(new HeadBucketCommand({ Bucket }))))) return;
-  for (;;) {
+  for (let before = ""; ;) {
     const { Versions = [], DeleteMarkers = [] } = await s3(lab).send(new ListObjectVersionsCommand({ Bucket }));
-    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, ...(VersionId && VersionId !== "null" ? { VersionId } : {}) }));
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (!Objects.length) return;
+    const now = JSON.stringify(Objects);
+    if (now === before) throw new Error(`${Bucket} does not become empty: ${Objects.length} versions stay, the first of ${Objects[0]?.Key}`);
+    before = now;
     const { Errors = [] } = await s3(lab).send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
     if (Errors[0]) throw new Error(`${Errors.length} objects of ${Bucket} could not be deleted: ${Errors[0].Key} ${Errors[0].Message}`);
   }
