@@ -34,8 +34,11 @@ interface Exports {
 
 const exported = ({ outputs }: Deployed): Exports => outputs as unknown as Exports;
 
-export const feedLocal = (host: Host, deployed: Deployed, data: RoomData, say: Say): Promise<FeedResult> =>
-  feed(host, exported(deployed).buckets.exports, data, say);
+/** Send the rooms through the doors; the dashboard is told which stretches people have labelled. */
+export function feedLocal(host: Host, deployed: Deployed, data: RoomData, say: Say): Promise<FeedResult> {
+  for (const { room_id, labels } of data.rooms) host.dashboard.label(room_id, labels);
+  return feed(host, exported(deployed).buckets.exports, data, say);
+}
 
 export interface PipelineRun {
   seconds: number;

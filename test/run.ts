@@ -60,7 +60,7 @@ async function main(asked: string | undefined): Promise<void> {
     const before = Date.now();
     const result = suite === "python" ? pytest(tools.python)
       : suite === "unit" ? mocha("unit", ["{infra,components,functions,policies,lab,dashboard,examples,bench}/**/*.test.ts"])
-      : mocha("lab", ["test/**/*.test.ts"], ["--timeout", "300000"]);
+      : mocha("lab", ["test/**/*.test.ts"], ["--timeout", "300000", "--file", "test/shared-lab.ts"]);
     console.log(`\n${suite}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped in ${Math.round((Date.now() - before) / 1000)} s`);
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += result[key];
   }

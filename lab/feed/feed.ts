@@ -80,7 +80,7 @@ async function putExports({ lab }: Host, bucket: string, room: string, readings:
   }
 }
 
-/** Publish what is not marked as acknowledged, in runs of one thing and one channel, then let the streams deliver it. */
+/** Publish what is not marked as acknowledged, in groups of one thing and one channel, then let the streams deliver it. */
 async function publish(host: Host, all: Sent[], mark: Mark, say: Say): Promise<void> {
   while (mark.done.live < all.length) {
     const from = mark.done.live;
