@@ -1,5 +1,5 @@
 /** Ask: one statement through Athena's API, its rows by column name. Any fault of the query is thrown with its reason. */
-import { AthenaClient, GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand } from "@aws-sdk/client-athena";
+import { type AthenaClient, GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand } from "@aws-sdk/client-athena";
 import { setTimeout as pause } from "node:timers/promises";
 
 export type Row = Record<string, string | undefined>;
