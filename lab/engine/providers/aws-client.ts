@@ -33,6 +33,19 @@ export async function gone(call: Promise<unknown>): Promise<void> {
   await isThere(call);
 }
 
+/**
+ * Await a creation; where the thing is there already, `again` says what to do. A deployment that was killed may have made it
+ * without having noted so, and names in a lab are nobody else's.
+ */
+export async function anew<T>(call: Promise<T>, again: () => Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (fault) {
+    if (/AlreadyExists|AlreadyOwnedByYou|ResourceExists|ResourceConflict/.test((fault as Error).name)) return again();
+    throw fault;
+  }
+}
+
 const MISSING = /NotFound|NoSuch|DoesNotExist|EntityNotFound/;
 
 function isMissing(fault: unknown): boolean {

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { readFile } from "node:fs/promises";
 import type { Lab } from "../../lab";
-import { client, gone, isThere } from "./aws-client";
+import { anew, client, gone, isThere } from "./aws-client";
 import type { Props, Provider, Providers } from "./provider";
 
 const lambda = (lab: Lab): LambdaClient => client(lab, LambdaClient);
@@ -13,9 +13,14 @@ const lambda = (lab: Lab): LambdaClient => client(lab, LambdaClient);
 const fn: Provider = {
   replaceOn: ["name", "packageType"],
   create: async (inputs, { lab }) => {
-    const made = await lambda(lab).send(new CreateFunctionCommand({
-      ...settings(inputs), FunctionName: String(inputs.name), Role: String(inputs.role), Code: await code(inputs), Tags: (inputs.tags ?? {}) as Record<string, string>,
-    }));
+    const FunctionName = String(inputs.name);
+    const command = new CreateFunctionCommand({
+      ...settings(inputs), FunctionName, Role: String(inputs.role), Code: await code(inputs), Tags: (inputs.tags ?? {}) as Record<string, string>,
+    });
+    const made = await anew(lambda(lab).send(command), async () => {
+      await lambda(lab).send(new DeleteFunctionCommand({ FunctionName }));
+      return lambda(lab).send(command);
+    });
     await limit(lab, inputs);
     return { id: String(inputs.name), outputs: outputs(lab, made) };
   },
@@ -75,10 +80,15 @@ const permission: Provider = {
   replaceOn: ["*"],
   create: async (inputs, { lab, name }) => {
     const StatementId = String(inputs.statementId ?? name);
-    await lambda(lab).send(new AddPermissionCommand({
-      FunctionName: functionName(inputs.function), StatementId, Action: String(inputs.action), Principal: String(inputs.principal),
+    const FunctionName = functionName(inputs.function);
+    const command = new AddPermissionCommand({
+      FunctionName, StatementId, Action: String(inputs.action), Principal: String(inputs.principal),
       ...(inputs.sourceArn ? { SourceArn: String(inputs.sourceArn) } : {}), ...(inputs.sourceAccount ? { SourceAccount: String(inputs.sourceAccount) } : {}),
-    }));
+    });
+    await anew(lambda(lab).send(command), async () => {
+      await lambda(lab).send(new RemovePermissionCommand({ FunctionName, StatementId }));
+      return lambda(lab).send(command);
+    });
     return { id: StatementId, outputs: { statementId: StatementId } };
   },
   delete: (id, { function: of }, { lab }) => gone(lambda(lab).send(new RemovePermissionCommand({ FunctionName: functionName(of), StatementId: id }))),

@@ -4,7 +4,7 @@ import {
   PutBucketTaggingCommand, PutObjectCommand, S3Client,
 } from "@aws-sdk/client-s3";
 import { readFile } from "node:fs/promises";
-import { client, gone, isThere, tagList } from "./aws-client";
+import { anew, client, gone, isThere, tagList } from "./aws-client";
 import { bucketSettings } from "./s3-settings";
 import type { Lab } from "../../lab";
 import type { Props, Provider, Providers } from "./provider";
@@ -15,7 +15,8 @@ const bucket: Provider = {
   replaceOn: ["bucket", "bucketPrefix", "objectLockEnabled"],
   create: async (inputs, { lab }) => {
     const Bucket = String(inputs.bucket);
-    await s3(lab).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: lab.region as "eu-central-1" } }));
+    const made = s3(lab).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: lab.region as "eu-central-1" } }));
+    await anew<unknown>(made, () => Promise.resolve());
     await tagBucket(lab, Bucket, inputs.tags);
     return { id: Bucket, outputs: bucketOutputs(Bucket, lab.region) };
   },

@@ -3,7 +3,7 @@ import {
   CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, PutSecretValueCommand, SecretsManagerClient, TagResourceCommand, UntagResourceCommand, UpdateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
 import type { Lab } from "../../lab";
-import { client, gone, isThere, tagList } from "./aws-client";
+import { anew, client, gone, isThere, tagList } from "./aws-client";
 import type { Props, Provider, Providers } from "./provider";
 
 const manager = (lab: Lab): SecretsManagerClient => client(lab, SecretsManagerClient);
@@ -11,7 +11,9 @@ const manager = (lab: Lab): SecretsManagerClient => client(lab, SecretsManagerCl
 const secret: Provider = {
   replaceOn: ["name", "namePrefix"],
   create: async (inputs, { lab }) => {
-    const { ARN } = await manager(lab).send(new CreateSecretCommand({ Name: String(inputs.name), ...described(inputs), Tags: tagList(inputs.tags) }));
+    const Name = String(inputs.name);
+    const made = manager(lab).send(new CreateSecretCommand({ Name, ...described(inputs), Tags: tagList(inputs.tags) }));
+    const { ARN } = await anew<{ ARN?: string | undefined }>(made, () => manager(lab).send(new UpdateSecretCommand({ SecretId: Name, ...described(inputs) })));
     return { id: String(ARN), outputs: { arn: ARN } };
   },
   update: async (id, inputs, old, { lab }) => {
