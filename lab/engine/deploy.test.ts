@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { join } from "node:path";
 import { deploy, destroy } from "./deploy";
 import type { Runner } from "./program";
+import { providers as ofLab } from "./providers";
 import { recorded } from "./providers/recorded";
 import type { Providers } from "./providers/provider";
 import { State } from "./state";
@@ -37,6 +38,7 @@ const run: Runner = async ({ project, stack, config }, answers) => {
     const topic = await register("aws:sns/topic:Topic", "news", { kmsMasterKeyId: (key.outputs.arn as unknown) ?? UNKNOWN }, [key.urn]);
     const arn: unknown = topic.outputs.arn ?? UNKNOWN;
     if (config.values["fixture:extra"] === "true") await register("aws:sns/topicSubscription:TopicSubscription", "reader", { topic: arn, protocol: "email", endpoint: "a@example.com" }, [topic.urn]);
+    if (config.values["fixture:bucket"]) await register("aws:s3/bucket:Bucket", "ownerless", {});
     if (config.values["fixture:unlisted"]) await register("aws:chime/voiceConnector:VoiceConnector", "phone", { requireEncryption: true });
     answers.outputs(root, { topicArn: arn, token: secret("swordfish") });
     return { code: 0, stdout: "", stderr: "" };
@@ -68,6 +70,13 @@ describe("deploying a program to a lab", () => {
   it("refuses what the lab does not have before it touches anything", async () => {
     expect(await fault(bring({ unlisted: true }))).to.equal("The lab does not have aws:chime/voiceConnector:VoiceConnector; leave it out of this stack by a setting");
     expect(await fault(bring({ "aws:region": "eu-west-1" }))).to.match(/^aws:region is eu-west-1; set eu-central-1/);
+    expect(new State(lab).all().length).to.equal(2);
+  });
+
+  it("refuses what the policy pack forbids before it touches anything", async function () {
+    this.timeout(30_000);
+    const forbidden = deploy(lab, { root, providers: ofLab, run, stack: "test", config: { "aws:region": "eu-central-1", size: 1, bucket: true } });
+    expect(await fault(forbidden)).to.equal("bucket-owner: urn:pulumi:test::fixture::aws:s3/bucket:Bucket::ownerless The owner is undefined; set librarian");
     expect(new State(lab).all().length).to.equal(2);
   });
 

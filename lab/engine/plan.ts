@@ -1,6 +1,7 @@
 /** Plan: what a stack would consist of, evaluated without account, network or the Pulumi CLI. */
 import { CliError } from "../cli/error";
 import { faultsOf } from "./faults";
+import { foreseen } from "./foreseen";
 import { Graph, type Maker, type Node } from "./graph";
 import { suffix } from "./auto-name";
 import { startPolicies, type Violation } from "./policies";
@@ -8,7 +9,7 @@ import { type Runner, runProgram } from "./program";
 import { defaultsOf, standardOutputs } from "./provider-defaults";
 import type { Props } from "./providers/provider";
 import { type Project, readConfig, readProject, type StackConfig } from "./stack-file";
-import { masked } from "./values";
+import { canonical, masked } from "./values";
 
 export interface PlannedResource {
   urn: string;
@@ -19,6 +20,8 @@ export interface PlannedResource {
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
   protect: boolean;
+  /** What differs from the inputs once ids and ARNs are made up, beside what AWS adds: what the rules are judged on. */
+  foreseen: Props;
 }
 
 export interface Plan {
@@ -60,12 +63,14 @@ export async function evaluate(args: EvaluateArgs): Promise<Evaluated> {
   const config = readConfig(project, args.stack, args.configOverrides);
   const account = args.account ?? OFFLINE_ACCOUNT;
   const judging = args.policies === false ? undefined : startPolicies(project, args.stack, config, args.policies);
+  judging?.catch(() => undefined); // A pack that does not start is said once the program has run.
   try {
-    const graph = await runGraph({ project, stack: args.stack, config, account, maker: previewed, dryRun: true, run: args.run });
-    const nodes = [...graph.nodes.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
-    const violations = judging ? await (await judging).judge(nodes) : [];
+    const runs = [previewed, foreseen(account)].map((maker) => runGraph({ project, stack: args.stack, config, account, maker, dryRun: true, run: args.run }));
+    const [graph, later] = await Promise.all(runs) as [Graph, Graph];
+    const [nodes, ahead] = [graph, later].map((one) => [...one.nodes.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1))) as [Node[], Node[]];
+    const violations = judging ? await (await judging).judge(ahead) : [];
     return {
-      stack: args.stack, resources: nodes.map((node) => planned(node, project)), violations, nodes, config, account, region: regionOf(config),
+      stack: args.stack, resources: nodes.map((node) => planned(node, later.nodes.get(node.urn), project)), violations, nodes, config, account, region: regionOf(config),
       unknown: [...graph.unknownCalls, ...config.encrypted.map((key) => `${key} (encrypted)`)].sort(),
       warnings: graph.said.filter(({ severity }) => severity === "warning").map(({ message }) => message),
     };
@@ -109,7 +114,9 @@ function regionOf({ values }: StackConfig): string {
 }
 
 /** A resource as the plan shows it: secrets blacked out, paths as seen from the project. */
-function planned({ urn, type, name, parent, inputs, dependencies, propertyDependencies, protect }: Node, project: Project): PlannedResource {
-  const shown = JSON.parse(JSON.stringify(masked(inputs)).replaceAll(JSON.stringify(`${project.root}/`).slice(1, -1), "")) as Props;
-  return { urn, type, name, parent, inputs: shown, dependencies: [...dependencies].sort(), propertyDependencies, protect };
+function planned({ urn, type, name, parent, inputs, dependencies, propertyDependencies, protect }: Node, ahead: Node | undefined, project: Project): PlannedResource {
+  const shown = (props: Props): Props => JSON.parse(JSON.stringify(masked(props)).replaceAll(JSON.stringify(`${project.root}/`).slice(1, -1), "")) as Props;
+  const [known, later] = [shown(inputs), shown(ahead?.custom ? ahead.outputs : {})];
+  const differing = Object.entries(later).filter(([key, value]) => canonical(value) !== canonical(known[key] ?? null));
+  return { urn, type, name, parent, inputs: known, dependencies: [...dependencies].sort(), propertyDependencies, protect, foreseen: Object.fromEntries(differing) };
 }

@@ -50,7 +50,7 @@ export async function startPolicies(project: Project, stack: string, config: Sta
   const child = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js"), "127.0.0.1:0", compiled], {
     cwd: compiled,
     env: { ...ownEnv(project), ...configEnv(config), PULUMI_NODEJS_PROJECT: project.name, PULUMI_NODEJS_STACK: stack, PULUMI_NODEJS_DRY_RUN: "true" },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const client = new AnalyzerClient(`127.0.0.1:${await portOf(child)}`, grpc.credentials.createInsecure(), channelOptions);
   await configure(client);
@@ -63,12 +63,15 @@ export async function startPolicies(project: Project, stack: string, config: Sta
   };
 }
 
+/** Ends the pack's host when whoever started it is gone, however that ended: its pipe closes. */
+const TETHER = "process.stdin.on('end', () => process.exit()).resume();";
+
 /** One file of JavaScript beside a package.json, which is where the pack's version is read from. */
 async function compile(project: Project, source: string): Promise<string> {
   const folder = join(project.root, ".sensorlake", "policies");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "policies", version: "0.1.0", main: "index.js" }));
-  await build({ entryPoints: [source], outfile: join(folder, "index.js"), bundle: true, platform: "node", format: "cjs", packages: "external", logLevel: "silent" })
+  await build({ entryPoints: [source], outfile: join(folder, "index.js"), bundle: true, platform: "node", format: "cjs", packages: "external", logLevel: "silent", banner: { js: TETHER } })
     .catch((fault: unknown) => { throw new CliError(`The policy pack does not compile: ${fault instanceof Error ? fault.message : String(fault)}`); });
   return folder;
 }

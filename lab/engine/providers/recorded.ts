@@ -9,7 +9,7 @@ import { network } from "./recorded/network";
 import { watching } from "./recorded/watching";
 import { web } from "./recorded/web";
 
-const forms: Record<string, Form> = { ...identity, ...network, ...watching, ...web };
+export const forms: Record<string, Form> = { ...identity, ...network, ...watching, ...web };
 
 export const recorded: Providers = Object.fromEntries(Object.entries(forms).map(([type, form]) => [type, writtenDown(form)]));
 

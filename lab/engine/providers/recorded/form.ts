@@ -5,7 +5,7 @@
  * letters and digits, `{low13}` small ones, `{uuid}` a UUID: all made of the URN, so that the same resource is always the same.
  */
 import { createHash } from "node:crypto";
-import type { Props, Resource } from "../provider";
+import type { Props } from "../provider";
 
 export interface Form {
   id: string;
@@ -25,7 +25,14 @@ export interface Filled {
   outputs: Props;
 }
 
-export function filled(form: Form, inputs: Props, { lab, urn, name }: Resource, known?: string): Filled {
+/** The resource to make an id for, and where it is. */
+export interface Place {
+  lab: { account: string; region: string };
+  urn: string;
+  name: string;
+}
+
+export function filled(form: Form, inputs: Props, { lab, urn, name }: Place, known?: string): Filled {
   const given: Record<string, unknown> = { path: "/", eventBusName: "default", groupName: "default", awsAccountId: lab.account, name, ...inputs, region: lab.region, account: lab.account };
   const id = known ?? fill(form.id, given, urn);
   const all = { ...given, id };
