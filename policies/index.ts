@@ -1,11 +1,11 @@
 /** The policy pack: the rules as CrossGuard runs them, for `pulumi preview --policy-pack policies` and for the lab's engine. */
 import { PolicyPack, type PolicyResource, type StackValidationArgs } from "@pulumi/policy";
-import { type Level, type Rule, UNDECIDED, violations } from "./rule";
+import { type Rule, UNDECIDED, violations, type Weight } from "./rule";
 import { rules } from "./rules";
 import { type Props, type Seen, Stack, UNKNOWN } from "./stack";
 
 /** One policy of CrossGuard: it reports those violations of the rules that go under its name. */
-const policy = (name: string, description: string, enforcementLevel: Level, of: readonly Rule[]) => ({
+const policy = (name: string, description: string, enforcementLevel: Weight, of: readonly Rule[]) => ({
   name,
   description,
   enforcementLevel,
@@ -16,7 +16,7 @@ const policy = (name: string, description: string, enforcementLevel: Level, of: 
 
 new PolicyPack("sensorlake", {
   policies: [
-    ...rules.map((rule) => policy(rule.name, rule.why, rule.level, [rule])),
+    ...rules.map((rule) => policy(rule.name, rule.why, rule.level === "prod" ? "mandatory" : rule.level, [rule])),
     policy(UNDECIDED, "What can't be decided before an update is shown, never taken for kept.", "advisory", rules),
   ],
 });
@@ -32,7 +32,8 @@ function stackOf(resources: PolicyResource[]): Stack {
 function seen(resource: PolicyResource): Seen {
   const dependencies = Object.entries(resource.propertyDependencies ?? {})
     .map(([property, from]): [string, string[]] => [property, from.map(({ urn }) => urn)]);
-  return { urn: resource.urn, type: resource.type, name: resource.name, props: plain(resource.props) as Props, dependencies: Object.fromEntries(dependencies) };
+  return { urn: resource.urn, type: resource.type, name: resource.name, props: plain(resource.props) as Props, dependencies: Object.fromEntries(dependencies),
+    after: resource.dependencies.map(({ urn }) => urn), parent: resource.parent?.urn ?? "", protect: resource.opts.protect, secretOutputs: resource.opts.additionalSecretOutputs };
 }
 
 /** A copy in which what is not known yet is UNKNOWN: CrossGuard's own objects throw where it is read. */

@@ -1,5 +1,6 @@
 /** Plan: a saved evaluation of a stack (`sensorlake preview --json FILE`), read for the rules. */
 import type { Violation } from "./rule";
+import type { Settings } from "./settings";
 import { type Props, type Seen, Stack } from "./stack";
 
 /** Resource of a plan as it stands in the file. */
@@ -47,13 +48,16 @@ export function parsePlan(text: string, file: string): Plan {
 export class PlanFault extends Error {}
 
 /** The resources of a plan as the rules see them: secrets by what they hold. */
-export const stackOfPlan = (plan: Plan): Stack => new Stack(plan.resources.map((resource): Seen => ({
+export const stackOfPlan = (plan: Plan, settings?: Settings): Stack => new Stack(plan.resources.map((resource): Seen => ({
   urn: resource.urn,
   type: resource.type,
   name: resource.name,
   props: open(resource.inputs) as Props,
   dependencies: resource.propertyDependencies ?? {},
-})));
+  after: resource.dependencies ?? [],
+  parent: resource.parent ?? "",
+  protect: resource.protect ?? false,
+})), settings);
 
 function open(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(open);

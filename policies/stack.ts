@@ -4,6 +4,8 @@
  * A join goes by dependency first (the only way at preview, when ids are unknown) and by value second.
  */
 
+import { type Settings, strict } from "./settings";
+
 /** The value of a property that is known only after an update (Pulumi's own marker for a string). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -18,13 +20,33 @@ export interface Seen {
   props: Props;
   /** By property: URNs of the resources that its value comes from. */
   dependencies: Record<string, string[]>;
+  /** URNs of all that it is made after, whether by a property or by `dependsOn`. */
+  after?: readonly string[];
+  parent?: string;
+  protect?: boolean;
+  /** Outputs that the program declares secret. */
+  secretOutputs?: readonly string[];
 }
 
 export class Stack {
-  constructor(readonly resources: readonly Seen[]) {}
+  private readonly byType = new Map<string, Seen[]>();
+  private readonly byUrn = new Map<string, Seen>();
+
+  constructor(readonly resources: readonly Seen[], readonly settings: Settings = strict) {
+    for (const resource of resources) {
+      this.byUrn.set(resource.urn, resource);
+      const own = this.byType.get(resource.type);
+      if (own) own.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
+  }
 
   ofTypes(types: readonly string[]): Seen[] {
-    return this.resources.filter((resource) => types.includes(resource.type));
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  at(urn: string): Seen | undefined {
+    return this.byUrn.get(urn);
   }
 
   /** Resources of a type whose `property` is made from `target`, or has one of its identifying values. */
