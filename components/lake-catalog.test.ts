@@ -49,7 +49,7 @@ describe("LakeCatalog", () => {
   it("lets curate write the lake, and only read what landed", async () => {
     const { policy } = (await sound()).get("aws:iam/rolePolicy:RolePolicy lake-curate");
     const writes = JSON.parse(policy).Statement.filter(({ Action }: { Action: string[] }) => Action.includes("s3:PutObject")).map(({ Resource }: { Resource: string }) => Resource);
-    expect(writes).to.deep.equal(["arn:lake-assets/tmp/lake-curate/*", "arn:lake-lake/warehouse/*", "arn:lake-lake/training/*", "arn:lake-lake/index/*", "arn:lake-lake/runs/*"]);
+    expect(writes).to.deep.equal(["arn:lake-assets/tmp/lake-curate/*", "arn:lake-lake/warehouse/*", "arn:lake-lake/training/*", "arn:lake-lake/index/*", "arn:lake-lake/state/training/*", "arn:lake-lake/runs/*"]);
   });
 
   it("encrypts the account's catalogue only where a stack is told to", async () => {

@@ -136,7 +136,7 @@ export class LakeCatalog extends Block implements Workshop {
       script: "curate.py",
       permissions: [
         ...channels.map(({ table }) => mayGetObjects(this.raw, `${table}/`)), mayListBucket(this.raw), mayReadCatalog(this.rawDatabase),
-        ...["warehouse/", "training/", "index/", "runs/"].map((prefix) => mayWorkIn(this.lake, prefix)), mayListBucket(this.lake),
+        ...["warehouse/", "training/", "index/", "state/training/", "runs/"].map((prefix) => mayWorkIn(this.lake, prefix)), mayListBucket(this.lake),
         mayReadCatalog(this.lakeDatabase), mayWriteCatalog(this.lakeDatabase),
       ],
       arguments: {
