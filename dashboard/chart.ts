@@ -4,7 +4,7 @@ import type { Window } from "../functions/query/api";
 import type { Anomaly } from "../functions/query/answer";
 import { element } from "./dom";
 import { type Span, withGaps } from "./range";
-import { measured, time } from "./words";
+import { measured, several, time } from "./words";
 
 export interface Drawing {
   span: Span;
@@ -44,7 +44,7 @@ function told({ span, points, anomalies, windows, measure, unit }: Drawing): str
   const values = points.map(([, value]) => value);
   const low = Math.min(...values), high = Math.max(...values);
   return `${measure} from ${time(span.from)} to ${time(span.to)} UTC, between ${measured(low, unit)} and ${measured(high, unit)}, ` +
-    `${anomalies.length} anomalies, ${windows.length} labelled windows`;
+    `${several(anomalies.length, "anomaly", "anomalies")}, ${several(windows.length, "labelled window", "labelled windows")}`;
 }
 
 function legend({ anomalies, windows, measure, unit }: Drawing): HTMLElement {
@@ -70,7 +70,7 @@ function options({ span, windows, unit, zoom }: Drawing, width: number): uPlot.O
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     scales: { x: { min: span.from, max: span.to > span.from ? span.to : span.from + 60 } },
-    axes: [axis, { ...axis, size: 56, values: (_, values) => values.map((value) => `${value}${unit ? ` ${unit}` : ""}`) }],
+    axes: [{ ...axis, values: (_, times, __, ___, step) => times.map((at) => tick(at, step)) }, { ...axis, size: 68, values: (_, values) => values.map((value) => `${value}${unit ? ` ${unit}` : ""}`) }],
     series: [
       {},
       { stroke: colour("--line"), width: 1.5, points: { show: false } },
@@ -85,6 +85,16 @@ function options({ span, windows, unit, zoom }: Drawing, width: number): uPlot.O
       }],
     },
   };
+}
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `12:00`, `29 Apr` or `Apr 2014`, by how far apart the ticks stand. */
+function tick(seconds: number, step: number): string {
+  const at = new Date(seconds * 1000);
+  const month = months[at.getUTCMonth()] ?? "";
+  if (step >= 28 * 86_400) return `${month} ${at.getUTCFullYear()}`;
+  return step >= 86_400 || seconds % 86_400 === 0 ? `${at.getUTCDate()} ${month}` : at.toISOString().slice(11, step < 60 ? 19 : 16);
 }
 
 function bands({ ctx, bbox, valToPos }: uPlot, windows: Window[], colour: string): void {

@@ -10,7 +10,7 @@ export function figures(rooms: RoomsTold | undefined, runs: RunsTold | undefined
     figure("Rooms", rooms && `${counted(rooms.rooms.length)}${rooms.more ? "+" : ""}`),
     figure("Readings", sum("readings")),
     figure("Anomalies", rooms && (rooms.scored ? sum("anomalies") : "not scored yet")),
-    figure("Not readings", refused === undefined ? undefined : `${runs?.rejected.complete ? "" : "over "}${counted(refused)}`, reasons(runs)),
+    figure("Rejected messages", refused === undefined ? undefined : `${runs?.rejected.complete ? "" : "over "}${counted(refused)}`, reasons(runs)),
     lastRun(runs),
   ];
 }

@@ -70,7 +70,10 @@ async function showRoom(): Promise<void> {
   const mine = ++asked;
   history.replaceState(null, "", `#${written(room.room, held.choice)}`);
   place("room-title").textContent = visible(room.room);
+  const within = place("range").contains(document.activeElement);
   place("range").replaceChildren(...rangeForm(held.choice, span, range));
+  // Whoever chose by keyboard goes on from there.
+  if (within) place("range").querySelector<HTMLElement>('[aria-pressed="true"], input')?.focus();
   place("chart").replaceChildren(note("Loading the readings…"));
   place("anomalies").replaceChildren();
   try {

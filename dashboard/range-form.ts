@@ -4,7 +4,7 @@ import { type Choice, lengths, type Span } from "./range";
 
 export function rangeForm(choice: Choice, { from, to }: Span, change: (choice: Choice) => void): HTMLElement[] {
   const buttons = lengths.map(({ name, label }) => element("button", { type: "button", "aria-pressed": String(choice === name), onclick: () => change(name) }, label));
-  const [start, end] = [input("From", from), input("To", to)];
+  const [start, end] = [input("From", from), input("to", to)];
   const apply = (event: Event): void => {
     event.preventDefault();
     const span = { from: seconds(start.field), to: seconds(end.field) };
@@ -14,7 +14,7 @@ export function rangeForm(choice: Choice, { from, to }: Span, change: (choice: C
   end.field.addEventListener("input", () => end.field.setCustomValidity(""));
   return [
     element("div", { class: "lengths", role: "group", "aria-label": "Up to the latest reading" }, ...buttons),
-    element("div", { class: "ends" }, start.label, end.label, element("button", { type: "submit", onclick: apply }, "Show")),
+    element("div", { class: "ends" }, start.label, end.label, "UTC", element("button", { type: "submit", onclick: apply }, "Show")),
   ];
 }
 

@@ -45,7 +45,7 @@ export type Point = [at: number, value: number | null];
 /** Points with a gap wherever readings stay away for much longer than they usually do. */
 export function withGaps(points: readonly (readonly [number, number])[]): Point[] {
   const steps = points.slice(1).map(([at], index) => at - (points[index]?.[0] ?? at)).sort((a, b) => a - b);
-  const usual = steps[Math.floor(steps.length * 0.9)] ?? 0;
+  const usual = steps[Math.floor(steps.length * 0.75)] ?? 0;
   return points.flatMap(([at, value], index): Point[] => {
     const next = points[index + 1]?.[0];
     return usual && next !== undefined && next - at > 4 * usual ? [[at, value], [at + usual, null]] : [[at, value]];

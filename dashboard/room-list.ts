@@ -2,7 +2,7 @@
 import type { Room } from "../functions/query/answer";
 import type { RoomsTold } from "./api";
 import { element } from "./dom";
-import { counted, measured, time, visible } from "./words";
+import { counted, measured, several, time, visible } from "./words";
 
 /** A list longer than this can be searched. */
 const searchFrom = 8;
@@ -21,7 +21,7 @@ function item({ room, value, last, readings, anomalies }: Room, unit: string, sc
     element("bdi", { class: "name" }, visible(room)),
     element("span", { class: "value" }, measured(value, unit)),
     element("span", { class: "when" }, `last ${time(last)} UTC`),
-    element("span", { class: "when" }, `${counted(readings)} readings${scored ? `, ${counted(anomalies)} anomalies` : ""}`),
+    element("span", { class: "when" }, `${several(readings, "reading", "readings")}${scored ? `, ${several(anomalies, "anomaly", "anomalies")}` : ""}`),
   );
   button.dataset.room = room;
   return element("li", {}, button);

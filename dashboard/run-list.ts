@@ -10,7 +10,7 @@ export function runList({ runs, running }: RunsTold): HTMLElement {
     time(Date.parse(run.started) / 1000), element("span", { class: `badge ${run.outcome === "succeeded" ? "good" : "bad"}` }, run.outcome),
     run.seconds === undefined ? "not told" : lasted(run.seconds), steps(run), refused(run),
   ]);
-  return table("The latest runs", ["Started (UTC)", "Outcome", "Took", "Steps", "Not readings"], rows, [2, 4]);
+  return table("The latest runs", ["Started (UTC)", "Outcome", "Took", "Steps", "Rejected"], rows, [2, 4]);
 }
 
 function steps({ steps: all, cause, reason }: Run): HTMLElement {

@@ -1,4 +1,4 @@
-/** Page: the dashboard's three files, bundled once. Nothing else is served, so no path leads anywhere. */
+/** Page: the dashboard's four files, bundled once. Nothing else is served, so no path leads anywhere. */
 import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ export async function pageAssets(): Promise<Record<string, Asset>> {
   const bundled = (end: string): Buffer => Buffer.from(outputFiles.find(({ path }) => path.endsWith(end))?.contents ?? []);
   return {
     "/": { type: "text/html; charset=utf-8", body: await readFile(join(folder, "index.html")) },
+    "/icon.svg": { type: "image/svg+xml", body: await readFile(join(folder, "icon.svg")) },
     "/page.js": { type: "text/javascript; charset=utf-8", body: bundled("page.js") },
     "/page.css": { type: "text/css; charset=utf-8", body: bundled("page.css") },
   };

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import type { AthenaClient } from "@aws-sdk/client-athena";
+import { asking, QueryFailed, queryAthena } from "./ask";
+
+/** Answers commands by their name; the states come one after the other. */
+function athena(states: string[], reason?: string, type = "DML") {
+  const sent: { name: string; input: Record<string, unknown> }[] = [];
+  const row = (...cells: (string | undefined)[]) => ({ Data: cells.map((cell) => (cell === undefined ? {} : { VarCharValue: cell })) });
+  const columns = { ResultSetMetadata: { ColumnInfo: [{ Name: "a", Type: "varchar" }, { Name: "b", Type: "bigint" }] } };
+  const answers: Record<string, (input: Record<string, unknown>) => object> = {
+    StartQueryExecutionCommand: () => ({ QueryExecutionId: "q" }),
+    GetQueryExecutionCommand: () => ({ QueryExecution: { StatementType: type, Status: { State: states.shift() ?? "RUNNING", StateChangeReason: reason } } }),
+    GetQueryResultsCommand: ({ NextToken }) => (NextToken ? { ResultSet: { Rows: [row("y", undefined)], ...columns } } : { NextToken: "2", ResultSet: { Rows: [row("a", "b"), row("x", "1")], ...columns } }),
+    StopQueryExecutionCommand: () => ({}),
+  };
+  const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
+    sent.push({ name: command.constructor.name, input: command.input });
+    return answers[command.constructor.name]!(command.input);
+  };
+  return { client: { send } as unknown as AthenaClient, sent };
+}
+const patience = { seconds: 5, firstLookMs: 1 };
+const query = { sql: "SELECT ?", parameters: ["'x'"] };
+
+describe("a query to Athena", () => {
+  it("is waited for, and read to its last page without its header", async () => {
+    const { client, sent } = athena(["QUEUED", "RUNNING", "SUCCEEDED"]);
+    expect(await asking(client, "lake", patience)(query)).to.deep.equal([{ a: "x", b: "1" }, { a: "y", b: undefined }]);
+    expect(sent[0]!.input).to.deep.equal({ QueryString: "SELECT ?", WorkGroup: "lake", ExecutionParameters: ["'x'"] });
+  });
+
+  it("keeps the first row of what has no header", async () => {
+    const { client } = athena(["SUCCEEDED"], undefined, "UTILITY");
+    expect((await queryAthena(client, { workgroup: "lake" }, query, patience)).rows[0]).to.deep.equal(["a", "b"]);
+  });
+
+  it("fails in Athena's words, and never answers no rows instead", async () => {
+    for (const state of ["FAILED", "CANCELLED"]) {
+      const fault = await asking(athena(["RUNNING", state], "COLUMN_NOT_FOUND: x").client, "lake", patience)(query).then(() => "rows", (thrown: Error) => thrown);
+      expect(fault).to.be.instanceOf(QueryFailed).and.to.have.property("message", "COLUMN_NOT_FOUND: x");
+    }
+  });
+
+  it("is stopped when it takes too long", async () => {
+    const { client, sent } = athena([]);
+    const fault = await asking(client, "lake", { seconds: 0, firstLookMs: 1 })(query).then(() => "rows", (thrown: Error) => thrown.message);
+    expect(fault).to.equal("The query took longer than 0 s and was stopped");
+    expect(sent.at(-1)).to.deep.equal({ name: "StopQueryExecutionCommand", input: { QueryExecutionId: "q" } });
+  });
+});
