@@ -13,6 +13,8 @@ export interface PlannedResource {
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
   protect: boolean;
+  /** What stands in place of unknown inputs, and beside them, once ids and ARNs are made up. */
+  foreseen?: Props;
 }
 
 export interface Plan {
@@ -52,7 +54,7 @@ export const stackOfPlan = (plan: Plan, settings?: Settings): Stack => new Stack
   urn: resource.urn,
   type: resource.type,
   name: resource.name,
-  props: open(resource.inputs) as Props,
+  props: open({ ...resource.inputs, ...resource.foreseen }) as Props,
   dependencies: resource.propertyDependencies ?? {},
   after: resource.dependencies ?? [],
   parent: resource.parent ?? "",

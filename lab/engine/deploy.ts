@@ -50,7 +50,7 @@ const looked = new WeakSet<Lab>();
 export async function deploy(lab: Lab, args: DeployArgs = {}): Promise<Deployed> {
   const { stack = "local", root = process.cwd(), providers = ofLab } = args;
   const configOverrides = args.config ?? new State(lab).settings;
-  const plan = await evaluate({ stack, root, account: lab.account, configOverrides, run: args.run, ...(args.policies === undefined ? {} : { policies: args.policies }) });
+  const plan = await evaluate({ stack, root, account: lab.account, configOverrides, once: true, run: args.run, ...(args.policies === undefined ? {} : { policies: args.policies }) });
   refuse(lab, plan, providers);
   return locked(lab, async () => {
     const state = new State(lab);

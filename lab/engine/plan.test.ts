@@ -36,6 +36,14 @@ describe("a plan of the fixture program", () => {
     expect(find("shelf-text").inputs.source).to.deep.include({ hash: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" });
   });
 
+  it("foresees ids and ARNs for the rules, in the form that AWS gives them, and keeps them apart from what is known", () => {
+    const { name } = find("reader", ":Role").inputs;
+    expect(find("count").foreseen).to.include({ role: `arn:aws:iam::123456789012:role/${name as string}` });
+    expect(find("net-isolated-2", ":Subnet").foreseen!.vpcId).to.match(/^vpc-[0-9a-f]{17}$/);
+    expect(find("login", ":SecretVersion").foreseen).to.not.have.property("secretString");
+    expect(find("shelf").foreseen).to.equal(undefined);
+  });
+
   it("says what is protected", () => {
     expect(plan.resources.filter(({ protect }) => protect).map(({ name, type }) => [name, type])).to.deep.equal([["login", "aws:secretsmanager/secret:Secret"]]);
   });

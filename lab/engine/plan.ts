@@ -20,8 +20,8 @@ export interface PlannedResource {
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
   protect: boolean;
-  /** What differs from the inputs once ids and ARNs are made up, beside what AWS adds: what the rules are judged on. */
-  foreseen: Props;
+  /** What differs from the inputs once ids and ARNs are made up, beside what AWS adds: what the rules are judged on. Left out of what is not judged. */
+  foreseen?: Props;
 }
 
 export interface Plan {
@@ -50,6 +50,8 @@ export interface EvaluateArgs {
   account?: string;
   /** Folder of the policy pack; `policies` when left out, none when false. */
   policies?: string | false;
+  /** Run the program once, with ids and ARNs made up: the rules decide the same in half the time, and nothing is shown as unknown. */
+  once?: boolean;
   /** What runs the program; a child process when left out. */
   run?: Runner | undefined;
 }
@@ -65,12 +67,13 @@ export async function evaluate(args: EvaluateArgs): Promise<Evaluated> {
   const judging = args.policies === false ? undefined : startPolicies(project, args.stack, config, args.policies);
   judging?.catch(() => undefined); // A pack that does not start is said once the program has run.
   try {
-    const runs = [previewed, foreseen(account)].map((maker) => runGraph({ project, stack: args.stack, config, account, maker, dryRun: true, run: args.run }));
-    const [graph, later] = await Promise.all(runs) as [Graph, Graph];
-    const [nodes, ahead] = [graph, later].map((one) => [...one.nodes.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1))) as [Node[], Node[]];
+    const makers = args.once ? [foreseen(account)] : [previewed, ...(judging ? [foreseen(account)] : [])];
+    const graphs = await Promise.all(makers.map((maker) => runGraph({ project, stack: args.stack, config, account, maker, dryRun: true, run: args.run })));
+    const [graph, later] = [graphs[0] as Graph, graphs.at(-1) as Graph];
+    const [nodes, ahead] = [sorted(graph), sorted(later)];
     const violations = judging ? await (await judging).judge(ahead) : [];
     return {
-      stack: args.stack, resources: nodes.map((node) => planned(node, later.nodes.get(node.urn), project)), violations, nodes, config, account, region: regionOf(config),
+      stack: args.stack, resources: nodes.map((node) => planned(node, judging && later.nodes.get(node.urn), project)), violations, nodes, config, account, region: regionOf(config),
       unknown: [...graph.unknownCalls, ...config.encrypted.map((key) => `${key} (encrypted)`)].sort(),
       warnings: graph.said.filter(({ severity }) => severity === "warning").map(({ message }) => message),
     };
@@ -78,6 +81,8 @@ export async function evaluate(args: EvaluateArgs): Promise<Evaluated> {
     await judging?.then((pack) => pack.stop(), () => undefined);
   }
 }
+
+const sorted = ({ nodes }: Graph): Node[] => [...nodes.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
 
 /** At preview a resource is its inputs; all else is unknown, which the SDK concludes from its absence. */
 const previewed: Maker = {
@@ -118,5 +123,8 @@ function planned({ urn, type, name, parent, inputs, dependencies, propertyDepend
   const shown = (props: Props): Props => JSON.parse(JSON.stringify(masked(props)).replaceAll(JSON.stringify(`${project.root}/`).slice(1, -1), "")) as Props;
   const [known, later] = [shown(inputs), shown(ahead?.custom ? ahead.outputs : {})];
   const differing = Object.entries(later).filter(([key, value]) => canonical(value) !== canonical(known[key] ?? null));
-  return { urn, type, name, parent, inputs: known, dependencies: [...dependencies].sort(), propertyDependencies, protect, foreseen: Object.fromEntries(differing) };
+  return {
+    urn, type, name, parent, inputs: known, dependencies: [...dependencies].sort(), propertyDependencies, protect,
+    ...(differing.length ? { foreseen: Object.fromEntries(differing) } : {}),
+  };
 }
