@@ -1,12 +1,6 @@
 /** Branches: a step that runs only when it is due, and says why when it is not. */
 import type { Definition, State, States } from "./language";
 
-export interface SourceParts {
-  /** Names of the source's crawler and of the job that imports it. */
-  crawler: string;
-  job: string;
-}
-
 /** `Is <what> Due` leads to the step, or to `<what> Skipped`, which answers the reason found under `due`. */
 export function guarded(what: string, step: string, due: string, after: { to?: string; next?: string }): States {
   return {

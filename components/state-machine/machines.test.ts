@@ -1,6 +1,8 @@
 import aslValidator from "asl-validator";
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { crawl } from "./crawl";
+import { page, redrawn } from "./docs";
 import { mermaid } from "./drawing";
 import { type Definition, scopes, type State, type Task } from "./language";
 import { pipeline } from "./pipeline";
@@ -59,6 +61,13 @@ describe("state machines", () => {
     const drawing = mermaid(crawl(sampleCrawl));
     for (const name of states(crawl(sampleCrawl)).keys()) expect(drawing).to.contain(`"${name}"`);
     expect(drawing).to.match(/^flowchart TD\n/).and.to.contain("-.->|Glue.CrawlerRunningException|");
+  });
+});
+
+describe("the page on EtlOrchestrator", () => {
+  it("shows the machines as they are; else run npx tsx components/state-machine/docs.ts", () => {
+    const text = readFileSync(page, "utf8");
+    expect(text).to.equal(redrawn(text));
   });
 });
 

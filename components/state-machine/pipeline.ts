@@ -10,37 +10,10 @@
  * A source that the stack does not have is left out of the definition; a branch that is not due answers
  * `{"skipped": true, "reason": …}`.
  */
-import { branchOf, guarded, type SourceParts } from "./branches";
+import { branchOf, guarded } from "./branches";
 import type { Catcher, Definition, States } from "./language";
+import type { PipelineParts } from "./parts";
 import { type Ask, invoke, runJob, runMachine } from "./tasks";
-
-export interface PipelineParts {
-  /** ARNs of the functions. */
-  decide: string;
-  publish: string;
-  /** Only where there is a database source. */
-  watermark?: string | undefined;
-  /** ARNs of the nested machines. */
-  crawlMachine: string;
-  trainMachine: string;
-  history?: SourceParts | undefined;
-  external?: SourceParts | undefined;
-  /** Names of the lake's crawler and of the jobs behind it. */
-  lakeCrawler: string;
-  curateJob: string;
-  scoreJob: string;
-  /** Most rooms that are trained at once. */
-  roomsAtOnce: number;
-  limits: PipelineLimits;
-}
-
-export interface PipelineLimits {
-  crawlMinutes: number;
-  jobMinutes: number;
-  roomMinutes: number;
-  /** Of a whole run. */
-  runMinutes: number;
-}
 
 const failure = "Data Pipeline Failure";
 const caught: Catcher[] = [{ ErrorEquals: ["States.ALL"], Next: failure, ResultPath: "$.failure" }];
@@ -158,7 +131,7 @@ function ending({ publish }: PipelineParts): States {
   const report = { seconds: answerSeconds, failure: failed };
   return {
     Publish: invoke(publish, { outcome: "succeeded", ...about, "state.$": "$" }, {
-      ...report, failure, keep: kept("outcome", "run_id", "seconds", "steps"),
+      ...report, failure, keep: kept("outcome", "run_id", "seconds", "reason", "steps"),
     }),
     [failure]: invoke(publish, { outcome: "failed", ...about, "state.$": "$" }, { ...report, to: null, next: failed }),
     [failed]: { Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" },

@@ -1,6 +1,6 @@
 /** Sample: the machines with names that stand for themselves, for tests and for the drawings in the docs. */
 import type { CrawlSettings } from "./crawl";
-import type { PipelineParts } from "./pipeline";
+import type { PipelineParts } from "./parts";
 import type { TrainSettings } from "./train";
 
 const fn = (name: string): string => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;

@@ -13,13 +13,26 @@ export interface Outcome {
 }
 
 interface State {
-  decision?: { reason?: string; due?: boolean };
+  decision?: Decision;
   crawls?: Step[];
   ParallelExecutionOutput?: Step[];
   curate?: Step;
   training?: { reason?: string; rooms?: unknown[] };
   score?: Step;
   failure?: { Error?: string; Cause?: string };
+}
+
+interface Due {
+  due: boolean;
+  reason: string;
+}
+
+/** What decide answered about the sources, as far as it came. */
+interface Decision extends Partial<Due> {
+  crawl?: { history: Due; external: Due };
+  import?: { s3: Due; db: Due };
+  lake?: Due;
+  training?: Due;
 }
 
 /** A step of the run: done, or left out for a reason. */
@@ -62,10 +75,17 @@ export function recordOf({ outcome, run_id, execution, started, state }: Outcome
   };
 }
 
-const stepsOf = (state: State): Step[] =>
-  [...(state.crawls ?? []), ...(state.ParallelExecutionOutput ?? []), state.curate, state.score].filter((step) => step !== undefined).map(({ step, skipped, reason, seconds }) => ({
-    step, skipped, ...(reason && { reason }), ...(seconds !== undefined && { seconds }),
-  }));
+/** What the states did; of a run that had nothing to do, what decide said of each. */
+function stepsOf(state: State): Step[] {
+  const done = [...(state.crawls ?? []), ...(state.ParallelExecutionOutput ?? []), state.curate, state.score].filter((step) => step !== undefined);
+  const steps = state.decision?.due === false ? idleSteps(state.decision) : done;
+  return steps.map(({ step, skipped, reason, seconds }) => ({ step, skipped, ...(reason && { reason }), ...(seconds !== undefined && { seconds }) }));
+}
+
+const idleSteps = ({ crawl, import: importing, lake, training }: Decision): Step[] =>
+  Object.entries({
+    "History Crawl": crawl?.history, "External Crawl": crawl?.external, "S3 Import": importing?.s3, "Database Import": importing?.db, Lake: lake, Training: training,
+  }).flatMap(([step, due]) => (due ? [{ step, skipped: true, reason: due.reason }] : []));
 
 /** SNS takes 100 ASCII characters as a subject (API_Publish). */
 const longestSubject = 100;

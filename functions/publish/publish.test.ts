@@ -57,6 +57,15 @@ describe("publish", () => {
     ]);
   });
 
+  it("tells of a run that had nothing to do why each part was left out", () => {
+    const no = (reason: string) => ({ due: false, reason });
+    const decision = { due: false, reason: "nothing has changed", crawl: { history: no("a"), external: no("b") }, import: { s3: no("c"), db: no("d") }, lake: no("e"), training: no("f") };
+    const { steps } = recordOf(outcome({ state: { decision } }), [], "2024-01-01T00:01:40.000Z");
+    expect(steps.map(({ step, skipped, reason }) => [step, skipped, reason])).to.deep.equal([
+      ["History Crawl", true, "a"], ["External Crawl", true, "b"], ["S3 Import", true, "c"], ["Database Import", true, "d"], ["Lake", true, "e"], ["Training", true, "f"],
+    ]);
+  });
+
   it("puts the crawler's own words into the subject of a failure, in 100 plain characters", () => {
     const record = recordOf(outcome({ outcome: "failed", state: { failure } }), [], "2024-01-01T00:01:40.000Z");
     expect(message(record, "p").subject).to.equal("p failed: Access denied to s3://exports");

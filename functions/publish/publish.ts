@@ -21,6 +21,7 @@ export interface Published {
   outcome: Outcome["outcome"];
   run_id: string;
   seconds: number;
+  reason: string;
   steps: Step[];
 }
 
@@ -33,7 +34,7 @@ export const publish = (world: World) => async (outcome: Outcome): Promise<Publi
   if (outcome.outcome === "succeeded") await world.cover({ ...(await world.covered()), ...coversOf(documents), run_id: outcome.run_id });
   await world.release(outcome.execution);
   await world.send(subject, body);
-  return { outcome: record.outcome, run_id: record.run_id, seconds: record.seconds, steps: record.steps };
+  return { outcome: record.outcome, run_id: record.run_id, seconds: record.seconds, reason: record.reason ?? "", steps: record.steps };
 };
 
 /** What decide noted, its later answers over its earlier ones. */

@@ -16,6 +16,7 @@ const silent = /^(Choice|Wait|Succeed|Fail)State/;
 
 export class Progress {
   private seen = 0;
+  private skips = false;
   /** Event of the entry by its id, and each event's own predecessor: so an end finds its entry in any branch. */
   private readonly events = new Map<number, HistoryEvent>();
 
@@ -24,7 +25,10 @@ export class Progress {
     const fresh = history.slice(this.seen);
     this.seen = history.length;
     for (const event of fresh) this.events.set(Number(event.id), event);
-    return fresh.flatMap((event) => lineOf(event, this.entryOf(event)));
+    const lines = fresh.flatMap((event) => lineOf(event, this.entryOf(event), this.events.get(Number(event.previousEventId))));
+    this.skips ||= lines.some(({ outcome }) => outcome === "skipped");
+    const over = fresh.find((event) => event.executionSucceededEventDetails);
+    return [...lines, ...(over && !this.skips ? skippedBy(over.executionSucceededEventDetails?.output) : [])];
   }
 
   /** The entry of the state that an event ends: the nearest one of its name on the way back. */
@@ -36,7 +40,7 @@ export class Progress {
   }
 }
 
-function lineOf(event: HistoryEvent, entry: HistoryEvent | undefined): Line[] {
+function lineOf(event: HistoryEvent, entry: HistoryEvent | undefined, before: HistoryEvent | undefined): Line[] {
   const type = String(event.type);
   const state = entry?.stateEnteredEventDetails?.name;
   if (!state || silent.test(type)) return [];
@@ -46,10 +50,18 @@ function lineOf(event: HistoryEvent, entry: HistoryEvent | undefined): Line[] {
     const { error, cause } = rootCause({ ...(failed.error && { Error: failed.error }), ...(failed.cause && { Cause: failed.cause }) });
     return [{ state, outcome: "failed", seconds, why: `${error}: ${cause}` }];
   }
-  if (!event.stateExitedEventDetails) return [];
+  // A failure that was caught leaves its state by the same door as a success.
+  if (!event.stateExitedEventDetails || before?.taskFailedEventDetails || before?.taskTimedOutEventDetails) return [];
   const skipped = type.startsWith("PassState") ? skippedIn(event.stateExitedEventDetails.output) : undefined;
   if (type.startsWith("PassState") && skipped === undefined) return [];
   return [skipped === undefined ? { state, outcome: "done", seconds } : { state, outcome: "skipped", seconds, why: skipped }];
+}
+
+/** A run that had nothing to do says in its output what it left out; one that left all says that. */
+function skippedBy(output: string | undefined): Line[] {
+  const value = JSON.parse(output ?? "null") as { steps?: { step: string; skipped: boolean; reason?: string }[]; skipped?: boolean; reason?: string } | null;
+  const all = value?.skipped ? [{ step: "all", skipped: true, reason: value.reason }] : (value?.steps ?? []);
+  return all.filter(({ skipped }) => skipped).map(({ step, reason }) => ({ state: step, outcome: "skipped", seconds: 0, ...(reason && { why: reason }) }));
 }
 
 /** The reason in the output of a skip; a skip that stays inside the run's state carries it one level down. */

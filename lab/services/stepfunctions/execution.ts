@@ -3,16 +3,14 @@
  * their time-outs, and stops the jobs of whatever is cut short.
  */
 import { ExecutionAbortedError, type ExecutionError, ExecutionTimeoutError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
-import { type Definition, scopes, type State, type Task } from "../../../components/state-machine/language";
-import { entered, exited, type History, said } from "./history";
+import { type Definition, scopes, type Task } from "../../../components/state-machine/language";
+import { bytesOf, type History, mostBytes, said } from "./history";
 import { Lanes } from "./lanes";
 import { forInterpreter, longestSeconds, settling } from "./support";
 import type { JsonObject } from "./tasks/json";
 import type { Resources } from "./tasks/resources";
 import { TaskFault } from "./tasks/task";
-
-/** Most bytes of an input, an output or a result: Developer Guide, "Step Functions service quotas". */
-export const mostBytes = 262_144;
+import { Told } from "./told";
 
 export interface Ending {
   status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -24,13 +22,12 @@ export interface Ending {
 /** Milliseconds that a stopped task has to stop its job. */
 const stopMs = 5000;
 
-type EventLog = ReturnType<StateMachine["run"]>["eventLogs"] extends AsyncGenerator<infer Event> ? Event : never;
 type Json = Parameters<StateMachine["run"]>[0];
 
 export class Execution {
   readonly ended: Promise<Ending>;
   private readonly lanes: Lanes;
-  private readonly states: Map<string, State>;
+  private readonly told: Told;
   /** State name → the tasks of it that are running. */
   private readonly running = new Map<string, Set<AbortController>>();
   /** The same, as promises that end when a task and its job have. */
@@ -41,9 +38,10 @@ export class Execution {
 
   constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History) {
     this.lanes = new Lanes(definition);
-    this.states = new Map(scopes(definition).flatMap((scope) => Object.entries(scope.States)));
+    const states = new Map(scopes(definition).flatMap((scope) => Object.entries(scope.States)));
+    this.told = new Told(states, this.lanes, history);
     const machine = new StateMachine(forInterpreter(definition) as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
-    const handlers = [...this.states].filter(([, state]) => state.Type === "Task").map(([name, state]) => [name, (given: unknown) => this.task(name, state as Task, given)]);
+    const handlers = [...states].filter(([, state]) => state.Type === "Task").map(([name, state]) => [name, (given: unknown) => this.task(name, state as Task, given)]);
     this.run = machine.run(input as Json, {
       context: context as Record<string, never>,
       overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) as never, waitTimeOverrides: { [settling]: 1 } },
@@ -65,7 +63,9 @@ export class Execution {
 
   private async follow(): Promise<void> {
     for await (const event of this.run.eventLogs) {
-      this.record(event);
+      const { failed, tooLong } = this.told.add(event);
+      if (failed) this.stopWithin(failed);
+      if (tooLong) this.end({ status: "FAILED", error: "States.DataLimitExceeded", cause: tooLongCause(`The state "${tooLong}"`) });
       if (this.history.full) this.end({ status: "FAILED", error: "States.Runtime", cause: "The execution reached the maximum number of history events (25000)." });
     }
   }
@@ -81,39 +81,6 @@ export class Execution {
     if (status === "TIMED_OUT") this.history.add("ExecutionTimedOut", "", { executionTimedOutEventDetails: why });
     if (status === "ABORTED") this.history.add("ExecutionAborted", "", { executionAbortedEventDetails: why });
     return ending;
-  }
-
-  /** The interpreter's event as AWS's. Tasks write their own; retries show as a task scheduled again. */
-  private record(event: EventLog): void {
-    if (event.type === "StateEntered" && event.state.name !== settling) {
-      const { name, type, input } = event.state;
-      const lane = this.lanes.enter(name, event.index);
-      this.history.add(entered(type), lane.own, { stateEnteredEventDetails: { name, ...said("input", input) } }, lane.from);
-      if (type === "Parallel") this.history.add("ParallelStateStarted", lane.own);
-      if (type === "Map") this.history.add("MapStateStarted", lane.own, { mapStateStartedEventDetails: { length: this.itemsOf(name, input) } });
-    } else if (event.type === "StateExited" && event.state.name !== settling) {
-      const { name, type, output } = event.state;
-      const lane = this.lanes.of(name, event.index).own;
-      if (type === "Parallel" || type === "Map") this.history.add(`${type}StateSucceeded`, lane);
-      this.history.add(exited(type), lane, { stateExitedEventDetails: { name, ...said("output", output) } });
-      if (bytesOf(output) > mostBytes) this.end(tooLong(`The state "${name}"`));
-    } else if (event.type === "MapIterationStarted" || event.type === "MapIterationSucceeded" || event.type === "MapIterationFailed") {
-      const { own, from } = this.lanes.iteration(event.parentState.name, event.index);
-      const details = { name: event.parentState.name, index: event.index };
-      this.history.add(event.type, own, { [`${event.type.charAt(0).toLowerCase()}${event.type.slice(1)}EventDetails`]: details }, from);
-      if (event.type === "MapIterationFailed") this.stopWithin(event.parentState.name);
-    } else if (event.type === "ParallelBranchFailed") {
-      this.stopWithin(event.parentState.name);
-    } else if (event.type === "StateFailed" && (event.state.type === "Parallel" || event.state.type === "Map")) {
-      this.history.add(`${event.state.type}StateFailed`, this.lanes.of(event.state.name, event.index).own);
-    }
-  }
-
-  private itemsOf(name: string, input: unknown): number {
-    const state = this.states.get(name);
-    const path = state?.Type === "Map" ? state.ItemsPath : undefined;
-    const items = (path ?? "$").split(".").slice(1).reduce((value, key) => (value as JsonObject | undefined)?.[key], input);
-    return Array.isArray(items) ? items.length : 0;
   }
 
   /** A branch or an iteration failed: the tasks beside it are given up. */
@@ -177,9 +144,6 @@ function endingOf(fault: unknown): Ending {
   return { status: "FAILED", error: name, cause: message };
 }
 
-export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");
-
 const tooLongCause = (what: string): string => `${what} returned a result with a size exceeding the maximum number of bytes service limit.`;
-const tooLong = (what: string): Ending => ({ status: "FAILED", error: "States.DataLimitExceeded", cause: tooLongCause(what) });
 /** Neither retried nor caught, as on AWS. */
 const dataLimit = (what: string): TaskFault => new TaskFault("States.DataLimitExceeded", tooLongCause(what), false, false);

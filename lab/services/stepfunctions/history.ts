@@ -40,3 +40,8 @@ export const exited = (type: string): string => `${type}StateExited`;
 
 /** `stateEnteredEventDetails` and its like: the text, and that it is whole. */
 export const said = (key: "input" | "output", value: unknown): Record<string, unknown> => ({ [key]: JSON.stringify(value), [`${key}Details`]: { truncated: false } });
+
+/** Most bytes of an input, an output or a result: Developer Guide, "Step Functions service quotas". */
+export const mostBytes = 262_144;
+
+export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");

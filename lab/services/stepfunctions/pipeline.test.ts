@@ -60,7 +60,7 @@ class Stage {
     if (fn.endsWith("watermark")) return { tables: [{ table: "dbo.readings", watermark: "1" }] };
     if (fn.endsWith("publish")) {
       this.published.push(question);
-      return { outcome: question.outcome as string, run_id: question.run_id as string, seconds: 1, steps: [] };
+      return { outcome: question.outcome as string, run_id: question.run_id as string, seconds: 1, reason: "", steps: [] };
     }
     const known: Record<string, unknown> = {
       turn: world.turn ?? { mine: true, skipped: false, reason: "no run has the turn" }, sources: world.sources ?? allDue, lake: world.lake ?? yes,
