@@ -39,6 +39,8 @@ export const lakeDefaults = {
   databaseSuffix: "",
   /** Keep what is overwritten or deleted. */
   versioning: true,
+  /** Partitions of curated tables; `month` where a day has too few rows for a file. */
+  partitionBy: "day",
   noncurrentDays: 30,
   /** Answers of queries go after these days. */
   resultDays: 30,

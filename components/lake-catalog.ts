@@ -35,6 +35,8 @@ export interface LakeCatalogArgs extends SparkSize {
   /** Encrypt the account's catalogue in this region; one stack an account and region may do so. */
   catalogEncryption?: boolean;
   versioning?: boolean;
+  /** Partitions of new curated tables: `day`, or `month` where a day has fewer rows than are worth a file. */
+  partitionBy?: string;
   /** Days that older versions of an object are kept, at least 1. */
   noncurrentDays?: number;
   /** Days that answers of queries are kept, at least 1. */
@@ -128,7 +130,7 @@ export class LakeCatalog extends Block implements Workshop {
     return new aws.s3.BucketObjectv2(this.child("library"), { bucket: this.assets.bucket.bucket, key: "glue/lake.zip", source: jobLibrary() }, this.own);
   }
 
-  private curate({ channels, trainChannel, shingle = anomalyDefaults.shingle, ...size }: LakeCatalogArgs): aws.glue.Job {
+  private curate({ channels, trainChannel, shingle = anomalyDefaults.shingle, partitionBy = lakeDefaults.partitionBy, ...size }: LakeCatalogArgs): aws.glue.Job {
     return sparkJob(this.child("curate"), {
       ...size,
       physicalName: this.physical("curate"),
@@ -147,18 +149,20 @@ export class LakeCatalog extends Block implements Workshop {
         "--warehouse": this.warehouse,
         "--train_channel": trainChannel,
         "--shingle": String(shingle),
+        "--partition_by": partitionBy,
       },
     }, this, this.own).job;
   }
 }
 
 /** What is wrong with the arguments, in words; nothing when all is well. */
-function lakeFaults({ channels, trainChannel, shingle = anomalyDefaults.shingle }: LakeCatalogArgs, { databaseSuffix }: Sizes): string[] {
+function lakeFaults({ channels, trainChannel, shingle = anomalyDefaults.shingle }: LakeCatalogArgs, { databaseSuffix, partitionBy }: Sizes): string[] {
   const names = channels.map(({ channel }) => channel);
   return [
     ...(channels.length ? [] : ["channels is empty; set at least one"]),
     ...(names.includes(trainChannel) ? [] : [`trainChannel is "${trainChannel}"; set one of ${names.join(", ")}`]),
     ...(Number.isInteger(shingle) && shingle >= 1 && shingle <= 10000 ? [] : [`shingle is ${shingle}; set a whole number from 1 to 10000`]),
+    ...(["day", "month"].includes(partitionBy) ? [] : [`partitionBy is "${partitionBy}"; set day or month`]),
     ...(/^(_[a-z0-9_]+)?$/.test(databaseSuffix) ? [] : [`databaseSuffix is "${databaseSuffix}"; set _ and lower-case letters, digits and _, or nothing`]),
   ];
 }

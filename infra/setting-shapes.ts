@@ -57,7 +57,7 @@ export const shape = object({
   lake: optional(object({
     databaseSuffix: optional(text(/^(_[a-z0-9_]{1,30})?$/, "_ and lower-case letters, digits and _, or nothing")),
     customerKey: optional(flag), protect: optional(flag), catalogEncryption: optional(flag), versioning: optional(flag),
-    noncurrentDays: days, resultDays: days,
+    partitionBy: optional(oneOf("day", "month")), noncurrentDays: days, resultDays: days,
   })),
   ingest: optional(object({
     bufferMegabytes: optional(whole(64, 128)), bufferSeconds: optional(whole(0, 900)),

@@ -17,7 +17,7 @@ from pyspark.context import SparkContext
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-ARGUMENTS = ["JOB_NAME", "channels", "raw_database", "lake_database", "lake_bucket", "warehouse", "run_id", "train_channel", "shingle"]
+ARGUMENTS = ["JOB_NAME", "channels", "raw_database", "lake_database", "lake_bucket", "warehouse", "run_id", "train_channel", "shingle", "partition_by"]
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
     parts, rooms = {}, []
     for channel in map(Channel.load, args["channels"].split(",")):
         name = tables.curated_name(args["lake_database"], channel)
-        tables.create_if_missing(spark, name, channel)
+        tables.create_if_missing(spark, name, channel, args["partition_by"])
         before = tables.snapshot(spark, name)
         parts[channel.name], touched = curated(glue, channel, name, args["raw_database"])
         if channel.name == args["train_channel"]:

@@ -23,11 +23,13 @@ def curated_name(database: str, channel: Channel) -> str:
     return f"{CATALOG}.{database}.{channel.table}"
 
 
-def create_if_missing(spark: SparkSession, name: str, channel: Channel) -> None:
+def create_if_missing(spark: SparkSession, name: str, channel: Channel, partition_by: str) -> None:
+    """`partition_by` is day or month; a table that is there keeps the partitions it has."""
+    transform = {"day": "days", "month": "months"}[partition_by]
     columns = [f"`{field.name}` {ICEBERG_TYPES[field.type]} COMMENT {_quoted(field.comment)}" for field in channel.fields]
     columns += ["thing STRING", f"received_at {ICEBERG_TYPES['timestamp']}", "source STRING"]
     spark.sql(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(columns)}) USING iceberg "
-              f"PARTITIONED BY (days(`{channel.time}`)) TBLPROPERTIES ('format-version' = '2')")
+              f"PARTITIONED BY ({transform}(`{channel.time}`)) TBLPROPERTIES ('format-version' = '2')")
 
 
 def without_zone(rows: DataFrame) -> DataFrame:
