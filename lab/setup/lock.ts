@@ -1,5 +1,5 @@
 /** Lock: one set-up of a folder at a time; one whose process is gone holds nothing. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Do it while no other process holds `file`; `waits` is told whom it waits for. */
@@ -27,9 +27,14 @@ function taken(file: string): number | undefined {
     if ((fault as NodeJS.ErrnoException).code !== "EEXIST") throw fault;
   }
   const holder = Number(read(file));
-  if (holder && alive(holder)) return holder;
+  if (holder ? alive(holder) : justMade(file)) return holder;
   rmSync(file, { force: true });
   return taken(file);
+}
+
+/** The one who made it has not yet written who he is. */
+function justMade(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > Date.now() - 1000;
 }
 
 function read(file: string): string {
