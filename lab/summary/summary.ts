@@ -75,7 +75,7 @@ export function render({ doors, rejected, rooms, steps, seconds }: Summary): str
   ].join("\n");
 }
 
-const row = (name: string, value: string | number): string => `  ${name.padEnd(44)} ${String(value).padStart(8)}`;
+const row = (name: string, value: string | number): string => `  ${name.padEnd(58)} ${String(value).padStart(8)}`;
 
 function roomLines({ room_id, rows, first, last, windows, outside }: RoomSummary): string[] {
   const hit = windows.filter(({ anomalies }) => anomalies).length;
