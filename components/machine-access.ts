@@ -34,13 +34,16 @@ export const maySeeExecutions = (at: Arns, name: string): Grant => ({
   actions: ["states:DescribeExecution"], resources: [pulumi.interpolate`${at("states")}:execution:${name}:*`],
 });
 
-/** Train, make models and transform under names with this prefix, as the given role. SageMaker writes the names in ARNs in lower case. */
+/**
+ * Train, make models and transform under names with this prefix, as the given role. SageMaker writes the names in ARNs in lower case.
+ * AddTags: with `.sync` Step Functions tags what it starts (MANAGED_BY_AWS), which its own page leaves out: aws/aws-cdk issues 26012, 32294.
+ */
 export const mayTrain = (at: Arns, namePrefix: string, roleArn: pulumi.Input<string>): Grant[] => {
   const named = (kind: string) => pulumi.interpolate`${at("sagemaker")}:${kind}/${namePrefix.toLowerCase()}-*`;
   return [
-    { actions: ["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"], resources: [named("training-job")] },
+    { actions: ["sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob", "sagemaker:AddTags"], resources: [named("training-job")] },
     { actions: ["sagemaker:CreateModel"], resources: [named("model")] },
-    { actions: ["sagemaker:CreateTransformJob", "sagemaker:DescribeTransformJob", "sagemaker:StopTransformJob"], resources: [named("transform-job")] },
+    { actions: ["sagemaker:CreateTransformJob", "sagemaker:DescribeTransformJob", "sagemaker:StopTransformJob", "sagemaker:AddTags"], resources: [named("transform-job")] },
     { actions: ["sagemaker:ListTags"], resources: ["*"] },
     { actions: ["iam:PassRole"], resources: [roleArn], conditions: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } } },
     mayHear(at, "SageMakerTrainingJobs", "SageMakerTransformJobs"),

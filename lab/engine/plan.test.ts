@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { join } from "node:path";
 import { evaluate, type Evaluated } from "./plan";
-import { UNKNOWN } from "./values";
+import { shownInputs } from "./shown";
+import { secret, UNKNOWN } from "./values";
 
 const root = join(__dirname, "testdata", "project");
 const fault = (stack: string, configOverrides = {}) => evaluate({ stack, root, configOverrides, policies: false }).then(() => "", (thrown: Error) => thrown.message);
@@ -42,6 +43,15 @@ describe("a plan of the fixture program", () => {
     expect(find("net-isolated-2", ":Subnet").foreseen!.vpcId).to.match(/^vpc-[0-9a-f]{17}$/);
     expect(find("login", ":SecretVersion").foreseen).to.not.have.property("secretString");
     expect(find("shelf").foreseen).to.equal(undefined);
+  });
+
+  it("shows where a connection leads and which secret it uses, and no login", () => {
+    const shown = shownInputs("aws:glue/connection:Connection", { connectionProperties: secret({
+      JDBC_CONNECTION_URL: "jdbc:sqlserver://reader:swordfish@db:1433;databaseName=d;password=swordfish", SECRET_ID: "arn:s", PASSWORD: "swordfish",
+    }) });
+    expect(shown.connectionProperties).to.deep.equal({
+      JDBC_CONNECTION_URL: "jdbc:sqlserver://[secret]@db:1433;databaseName=d;password=[secret]", SECRET_ID: "arn:s", PASSWORD: "[secret]",
+    });
   });
 
   it("says what is protected", () => {

@@ -8,8 +8,9 @@ import { startPolicies, type Violation } from "./policies";
 import { type Runner, runProgram } from "./program";
 import { defaultsOf, standardOutputs } from "./provider-defaults";
 import type { Props } from "./providers/provider";
+import { shownInputs } from "./shown";
 import { type Project, readConfig, readProject, type StackConfig } from "./stack-file";
-import { canonical, masked } from "./values";
+import { canonical } from "./values";
 
 export interface PlannedResource {
   urn: string;
@@ -73,7 +74,7 @@ export async function evaluate(args: EvaluateArgs): Promise<Evaluated> {
     const [nodes, ahead] = [sorted(graph), sorted(later)];
     const violations = judging ? await (await judging).judge(ahead) : [];
     return {
-      stack: args.stack, resources: nodes.map((node) => planned(node, judging && later.nodes.get(node.urn), project)), violations, nodes, config, account, region: regionOf(config),
+      stack: args.stack, resources: nodes.map((node) => planned(node, args.once || judging ? later.nodes.get(node.urn) : undefined, project)), violations, nodes, config, account, region: regionOf(config),
       unknown: [...graph.unknownCalls, ...config.encrypted.map((key) => `${key} (encrypted)`)].sort(),
       warnings: graph.said.filter(({ severity }) => severity === "warning").map(({ message }) => message),
     };
@@ -120,7 +121,7 @@ function regionOf({ values }: StackConfig): string {
 
 /** A resource as the plan shows it: secrets blacked out, paths as seen from the project. */
 function planned({ urn, type, name, parent, inputs, dependencies, propertyDependencies, protect }: Node, ahead: Node | undefined, project: Project): PlannedResource {
-  const shown = (props: Props): Props => JSON.parse(JSON.stringify(masked(props)).replaceAll(JSON.stringify(`${project.root}/`).slice(1, -1), "")) as Props;
+  const shown = (props: Props): Props => JSON.parse(JSON.stringify(shownInputs(type, props)).replaceAll(JSON.stringify(`${project.root}/`).slice(1, -1), "")) as Props;
   const [known, later] = [shown(inputs), shown(ahead?.custom ? ahead.outputs : {})];
   const differing = Object.entries(later).filter(([key, value]) => canonical(value) !== canonical(known[key] ?? null));
   return {
