@@ -14,8 +14,9 @@ export abstract class Block extends pulumi.ComponentResource {
   /** Options of every child: parented here, so one provider and one tree. */
   protected readonly own: Part["own"] = { parent: this };
 
-  constructor(kind: string, private readonly label: string, opts?: pulumi.ComponentResourceOptions) {
-    super(`sensorlake:index:${kind}`, label, {}, opts);
+  /** `told`: what rules should know of the block that none of its children says. */
+  constructor(kind: string, private readonly label: string, opts?: pulumi.ComponentResourceOptions, told: pulumi.Inputs = {}) {
+    super(`sensorlake:index:${kind}`, label, told, opts);
   }
 
   /** Logical name of a child: `<block>-<role>`. A role is what the child is for, not its AWS type. */

@@ -45,14 +45,14 @@ export class PeeredGlueNetwork extends Block {
   readonly availabilityZone: pulumi.Output<string>;
 
   constructor(name: string, args: PeeredGlueNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("PeeredGlueNetwork", name, opts);
+    super("PeeredGlueNetwork", name, opts, { cidr: args.cidr, ...(args.peer && { peer: told(args.peer) }) });
     const size = withDefaults(networkDefaults, args);
     this.refuse([...rangeFaults(args), ...sizeFaults(size)]);
 
     const network = this.vpc(args.cidr, size);
     const each = <T>(of: pulumi.Output<T[]>): pulumi.Output<T>[] => Array.from({ length: size.zones }, (_, at) => of.apply((all) => all[at] as T));
     this.vpcId = network.vpcId;
-    this.subnetIds = each(network.isolatedSubnetIds);
+    this.subnetIds = each(network.isolatedSubnets).map((subnet) => subnet.id);
     this.availabilityZone = network.isolatedSubnets.apply((subnets) => (subnets[0] as aws.ec2.Subnet).availabilityZone);
     const routeTableIds = each(network.routeTables).map((table) => table.id);
     const group = securityGroup("glue", this.vpcId, "Glue's workers: each other, the endpoints and the database", this.part());
@@ -64,7 +64,7 @@ export class PeeredGlueNetwork extends Block {
     if (args.peer) joinPeer({ vpcId: this.vpcId, cidr: args.cidr, subnetIds: this.subnetIds, routeTableIds, group }, args.peer, this.part());
     this.watch(size);
 
-    this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, securityGroupId: this.securityGroupId });
+    this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, securityGroupId: this.securityGroupId, ...(args.peer && { peer: told(args.peer) }) });
   }
 
   private vpc(cidrBlock: string, { zones }: Sizes): awsx.ec2.Vpc {
@@ -94,6 +94,10 @@ export class PeeredGlueNetwork extends Block {
     new aws.ec2.FlowLog(this.child("flow"), { vpcId: this.vpcId, trafficType: "ALL", logDestination: logs.arn, iamRoleArn: arn }, this.own);
   }
 }
+
+/** What a rule can't read off the routes and groups of this stack: the other side, as it was described. */
+const told = ({ vpcId, cidr, routeTableIds, securityGroupId, port, transitGatewayId }: Peer) =>
+  ({ vpcId, cidr, routeTableIds, securityGroupId, port, ...(transitGatewayId && { transitGatewayId }) });
 
 /** What is wrong with the ranges, in words; nothing when all is well. */
 export function rangeFaults({ cidr, peer }: { cidr: string; peer?: { cidr: string } }): string[] {

@@ -49,7 +49,7 @@ export class SampleSource extends Block {
     }, this.own);
     new aws.ec2.DefaultSecurityGroup(this.child("closed"), { vpcId: network.vpcId, ingress: [], egress: [] }, this.own);
     const group = new aws.ec2.SecurityGroup(this.child("database"), { vpcId: network.vpcId, description: "The sample database" }, this.own);
-    const subnetId = network.isolatedSubnetIds.apply((ids) => ids[0] as string);
+    const subnetId = network.isolatedSubnets.apply((subnets) => (subnets[0] as aws.ec2.Subnet).id);
     const endpoint = this.passwordEndpoint(network, subnetId, group);
 
     // Made up anew by every run of the program; the first one stays.

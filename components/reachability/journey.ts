@@ -1,0 +1,94 @@
+/**
+ * Journey: whether a Glue connection reaches its database, and its job what it needs beside: the path, and what is missing on it.
+ *
+ *   subnet ─ route ─▶ peering or transit gateway ─▶ group of the database
+ *      ◀──────────── route back ───────────────────────┘
+ */
+import { type Finding, LINKS, type Path, type Place, undecided } from "./finding";
+import type { Graph, Resource } from "./graph";
+import { spanWords } from "./ranges";
+import { addressOf, endOf, isAddress, startOf } from "./places";
+import { exposureFaults, nameFaults, selfFaults, serviceFaults, storageFaults, zoneFaults } from "./services";
+import type { Target } from "./tables";
+import { walk } from "./walk";
+
+export const CONNECTION = "aws:glue/connection:Connection";
+
+export interface Journey {
+  /** Where it goes, a stop each; empty where even that can't be told. */
+  stops: string[];
+  findings: Finding[];
+}
+
+export type Verdict = { kind: "reachable"; stops: string[] } | { kind: "missing" | "undecided"; stops: string[]; first: Finding };
+
+/** Everything that is missing for a connection; `undefined` where it goes through no network. */
+export function journeyOf(graph: Graph, connection: Resource): Journey | undefined {
+  const physical = connection.props.physicalConnectionRequirements as Record<string, unknown> | undefined;
+  if (!physical) return undefined;
+  const from = startOf(graph, connection);
+  if (!from) return { stops: [], findings: [undecided("place", "the subnet and groups of the connection")] };
+  const zone = zoneFaults(graph, physical.availabilityZone, from);
+  const needs = [...selfFaults(graph, from), ...storageFaults(graph, from), ...serviceFaults(graph, from)];
+  const to = endOf(graph, connection, from);
+  const { host, port = to?.outside?.port ?? portBehind(graph, from) } = addressOf(connection);
+  if (!to || port === undefined) {
+    const lost = undecided("place", `where the database ${host ?? ""} stands`.replace("  ", " "));
+    return { stops: [spot(graph, from)], findings: ordered([lost, ...zone, ...nameFaults(graph, from, undefined, undefined, false), ...needs, ...exposureFaults(graph, [from])]) };
+  }
+  const path: Path = { graph, from, to, port };
+  const { findings, via } = walk(path);
+  const isName = host === undefined ? undefined : !isAddress(host);
+  const names = nameFaults(graph, from, to, via, isName);
+  return { stops: stopsOf(path, via), findings: ordered([...zone, ...findings, ...names, ...needs, ...exposureFaults(graph, [from, to])]) };
+}
+
+/** Port that the settings name for the network that the connection starts in, where its URL is hidden. */
+function portBehind(graph: Graph, { vpc }: Place): number | undefined {
+  const block = graph.of("sensorlake:index:PeeredGlueNetwork").find(({ name }) => graph.at(vpc)?.name.startsWith(`${name}-`));
+  const port = (block?.props.peer as { port?: unknown } | undefined)?.port;
+  return typeof port === "number" ? port : undefined;
+}
+
+const ordered = (findings: Finding[]): Finding[] => [...findings].sort((a, b) => LINKS.indexOf(a.link) - LINKS.indexOf(b.link));
+
+/** The first thing that is missing, else the first that can't be told. */
+export function verdictOf({ stops, findings }: Journey): Verdict {
+  const first = findings.find((finding) => !finding.undecided) ?? findings[0];
+  return first ? { kind: first.undecided ? "undecided" : "missing", stops, first } : { kind: "reachable", stops };
+}
+
+/** Whether a port is reached from one place to another: for places that are known. */
+export function reach(path: Path): Verdict {
+  const { findings, via } = walk(path);
+  return verdictOf({ stops: stopsOf(path, via), findings: ordered(findings) });
+}
+
+function stopsOf(path: Path, via: Target | undefined): string[] {
+  const { graph, from, to, port } = path;
+  const tables = (place: Place): string => place.tables.map((table) => graph.words(table)).join(", ");
+  return [
+    spot(graph, from),
+    `route ${tables(from)}`,
+    ...(via?.key ? [`${via.kind === "peering" ? "peering" : "transit gateway"} ${graph.words(via.key)}`] : []),
+    `${to.words}:${port} (${[...to.addresses.map(spanWords), ...to.groups.map((group) => graph.words(group))].join(", ")})`,
+    ...(from.vpc === to.vpc ? [] : [`back by ${tables(to) || "tables that are not known"}`]),
+  ];
+}
+
+const spot = (graph: Graph, { subnets, addresses, groups }: Place): string =>
+  `${subnets.map((subnet) => graph.words(subnet)).join(", ")} (${[...addresses.map(spanWords), ...groups.map((group) => graph.words(group))].join(", ")})`;
+
+/** A journey in a few lines, for people. */
+export function drawn(graph: Graph, connection: Resource): string[] {
+  const journey = journeyOf(graph, connection);
+  if (!journey) return [];
+  const verdict = verdictOf(journey);
+  const [start, ...rest] = journey.stops;
+  const say = { reachable: "reachable", missing: "not reachable", undecided: "as far as can be told" }[verdict.kind];
+  return [
+    `Path of ${connection.name}: ${say}`,
+    ...(start ? [`  ${start}`, ...rest.map((stop) => `   ─▶ ${stop}`)] : []),
+    ...("first" in verdict ? [`   ${verdict.kind === "missing" ? "✗ " : "? not known: "}${verdict.first.words}`] : []),
+  ];
+}
