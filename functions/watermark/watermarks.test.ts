@@ -43,4 +43,13 @@ describe("watermark", () => {
     expect(() => watermarkQuery("h2", { table: "readings; drop table x", watermark: "at" })).to.throw("no plain name");
     expect(() => watermarkQuery("h2", { table: "readings", watermark: "at)" })).to.throw("no plain name");
   });
+
+  it("names the source and what to check when it does not answer, and never the password", async () => {
+    const driver: Driver = () => Promise.reject(new Error("Connection terminated unexpectedly"));
+    const fault = await watermarks({ login: async () => ({ username: "u", password: "canary" }), drivers: { h2: driver } as unknown as Record<Engine, Driver> }, {
+      engine: "h2", host: "db.example", port: 5, database: "d", anyCertificate: false, tables: [table],
+    })().then(() => undefined, (thrown: Error) => thrown);
+    expect(fault?.name).to.equal("SourceFault");
+    expect(fault?.message).to.match(/h2 at db\.example:5, database d: Connection terminated.*user and password/).and.not.contain("canary");
+  });
 });

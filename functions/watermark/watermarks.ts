@@ -19,9 +19,20 @@ export interface World {
   drivers: Record<Engine, Driver>;
 }
 
+/** The source did not answer. Some databases only close the connection on a wrong password, so both are named. */
+export class SourceFault extends Error {
+  override readonly name = "SourceFault";
+
+  constructor({ engine, host, port, database }: Omit<Source, "username" | "password">, cause: unknown) {
+    super(`${engine} at ${host}:${port}, database ${database}: ${cause instanceof Error ? cause.message : String(cause)}; check user and password in its secret, and that it can be reached`);
+  }
+}
+
 export const watermarks = (world: World, { tables, ...source }: Asked) => async (): Promise<{ tables: Watermark[] }> => {
   const before = preparations[source.engine] ?? [];
-  const answers = await world.drivers[source.engine]({ ...source, ...(await world.login()) }, [...before, ...tables.map((table) => watermarkQuery(source.engine, table))]);
+  const login = await world.login();
+  const answers = await world.drivers[source.engine]({ ...source, ...login }, [...before, ...tables.map((table) => watermarkQuery(source.engine, table))])
+    .catch((fault: unknown) => { throw new SourceFault(source, fault); });
   return { tables: tables.map(({ table }, at) => ({ table, watermark: textOf(answers[before.length + at]) })) };
 };
 
