@@ -75,4 +75,5 @@ def _write_rejected(rows: DataFrame, channel: Channel, landing: Landing) -> None
         F.lit(channel.name).alias("channel"),
         F.lit(landing.source).alias("source"))
     path = at(landing.bucket, "rejected", channel.name, f"source={landing.source}", f"day={landing.day}")
-    rejected.write.mode("append").options(**NO_MARKERS, ignoreNullFields="false").json(path)
+    # One file: there are few, and each part without a row would leave an empty one.
+    rejected.coalesce(1).write.mode("append").options(**NO_MARKERS, ignoreNullFields="false").json(path)
