@@ -1,0 +1,83 @@
+/** Document: IAM's policy language, read once for every rule that asks who may do what. */
+import type { Answer } from "./rule";
+import { type Seen, UNKNOWN } from "./stack";
+
+/** A statement with every one-or-many written as many. */
+export interface Statement {
+  allows: boolean;
+  actions: string[];
+  notActions: string[];
+  resources: string[];
+  /** `*`, account numbers, ARNs, services, as they stand; none in a policy of a role. */
+  principals: { kind: string; value: string }[];
+  /** By operator in lower case: keys in lower case and their values. */
+  conditions: Record<string, Record<string, string[]>>;
+}
+
+const many = (value: unknown): string[] => [value ?? []].flat().map(String);
+const lower = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).map(([key, value]) => [key.toLowerCase(), value]);
+
+/** Statements of a document as text or as an object. Undefined when it is not known yet or no document. */
+export function statements(document: unknown): Statement[] | undefined {
+  const found = typeof document === "string" ? parsed(document) : document;
+  if (typeof found !== "object" || found === null) return undefined;
+  return [(found as { Statement?: Raw | Raw[] }).Statement ?? []].flat().map(statement);
+}
+
+interface Raw {
+  Effect?: string;
+  Action?: unknown;
+  NotAction?: unknown;
+  Resource?: unknown;
+  Principal?: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+const statement = (raw: Raw): Statement => ({
+  allows: raw.Effect !== "Deny",
+  actions: many(raw.Action),
+  notActions: many(raw.NotAction),
+  resources: many(raw.Resource),
+  principals: principals(raw.Principal),
+  conditions: Object.fromEntries(lower(raw.Condition ?? {}).map(([operator, keys]) =>
+    [operator, Object.fromEntries(lower(keys).map(([key, value]) => [key, many(value)]))])),
+});
+
+function principals(raw: unknown): Statement["principals"] {
+  if (typeof raw === "string") return [{ kind: "AWS", value: raw }];
+  return Object.entries(raw ?? {}).flatMap(([kind, values]) => many(values).map((value) => ({ kind, value })));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a type keeps its documents. */
+const places: Record<string, string> = {
+  "aws:iam/role:Role": "assumeRolePolicy",
+};
+
+/** What `decide` says of the statements of a resource's document; undecided where that is not known. */
+export function judged(resource: Seen, decide: (all: Statement[]) => Answer | Answer[], document: unknown = resource.props[places[resource.type] ?? "policy"]): Answer | Answer[] {
+  const all = statements(document);
+  if (all) return decide(all);
+  return document === undefined || document === null ? undefined : { undecided: document === UNKNOWN ? "the policy" : "a policy that can't be read" };
+}
+
+/** Everybody: any account, with or without signing in. */
+export const anyone = ({ principals }: Statement): boolean => principals.some(({ kind, value }) => kind === "AWS" && value === "*");
+
+/** Whether a name with `*` and `?` covers another. */
+export const covers = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "i").test(name);
+
+/** Account of an ARN or an account number; undefined for what names none. */
+export const accountOf = (principal: string): string | undefined => (/^\d{12}$/.test(principal) ? principal : /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(principal)?.[1]);
+
+/** A denial of every request without TLS, to everyone. */
+export const deniesPlain = ({ allows, principals, conditions }: Statement): boolean =>
+  !allows && principals.some(({ value }) => value === "*") && Object.values(conditions).some((keys) => keys["aws:securetransport"]?.includes("false"));

@@ -1,0 +1,171 @@
+/** Machines: a state machine that is sound: it ends, fails loudly, and waits no longer than it may. Field names: Amazon States Language specification. */
+import { definitionOf, loopsOf, type Placed, reachedFrom, type Scope, scopesOf, type State, targetsOf, tasksOf } from "../asl/machine";
+import { taskOf } from "../asl/task";
+import type { Answer, Rule } from "../rule";
+import type { Seen, Stack } from "../stack";
+
+export const MACHINE = "aws:sfn/stateMachine:StateMachine";
+const orchestration = { level: "mandatory", promise: "orchestration", types: [MACHINE] } as const;
+
+/** A check of the definition, once it is known. */
+const ofDefinition = (say: (root: Scope, machine: Seen, stack: Stack) => Answer[]): Rule["check"] => (machine, stack) => {
+  const root = definitionOf(machine.props.definition);
+  return root ? say(root, machine, stack) : { undecided: "the definition" };
+};
+
+export const sound: Rule = {
+  ...orchestration,
+  name: "st-sfn-02",
+  why: "A state that nothing leads to is dead, and a machine that leads nowhere fails when it gets there.",
+  set: "Let StartAt, Next, Default and Catch name states of their own scope, let every state be reached, and let every scope have an end.",
+  check: ofDefinition((root) => scopesOf(root).flatMap((scope) => [...dangling(scope), ...unreached(scope), ...endless(scope)])),
+};
+
+function dangling({ StartAt = "", States = {} }: Scope): Answer[] {
+  const leads = (from: string, to: string): Answer => (to in States ? undefined : `${from} leads to "${to}", which is not there; name a state of its scope`);
+  return [leads("StartAt", StartAt), ...Object.entries(States).flatMap(([name, state]) => targetsOf(state).map((to) => leads(`"${name}"`, to)))];
+}
+
+function unreached(scope: Scope): Answer[] {
+  const seen = reachedFrom(scope, scope.StartAt ?? "");
+  return Object.keys(scope.States ?? {}).filter((name) => !seen.has(name)).map((name) => `nothing leads to "${name}"; lead there or take it away`);
+}
+
+function endless(scope: Scope): Answer[] {
+  const states = Object.values(scope.States ?? {});
+  const undone = Object.entries(scope.States ?? {}).filter(([, state]) => !["Choice", "Succeed", "Fail"].includes(state.Type) && Boolean(state.Next) === Boolean(state.End));
+  return [
+    states.some(ends) ? undefined : "a scope has no state that ends it; add one with End, or a Succeed or Fail",
+    ...undone.map(([name]) => `"${name}" needs either Next or End`),
+  ];
+}
+
+const ends = (state: State): boolean => state.End === true || state.Type === "Succeed" || state.Type === "Fail";
+const succeeds = (state: State | undefined): boolean => state?.Type === "Succeed" || state?.End === true;
+
+const everything = ["States.ALL", "States.TaskFailed"];
+const catchesAll = ({ Catch }: State): string[] => (Catch ?? []).filter(({ ErrorEquals }) => ErrorEquals?.includes("States.ALL")).map(({ Next }) => Next ?? "");
+
+export const failsLoudly: Rule = {
+  ...orchestration,
+  name: "st-sfn-03",
+  why: "A failure that nobody catches tells nobody; one that leads to a success is shown as one.",
+  set: "Give every Task a Retry and a Catch of States.ALL that leads to a state that notifies and then to Fail.",
+  check: ofDefinition((root, machine, stack) => scopesOf(root).flatMap((scope) => {
+    const handling = handlers(scope);
+    const inner = scope !== root;
+    return Object.entries(scope.States ?? {}).filter(([, { Type, Branches, ItemProcessor, Iterator }]) => Type === "Task" || Branches || ItemProcessor || Iterator)
+      .flatMap(([name, state]) => [...unretried(name, state), ...uncaught(name, state, scope), ...(inner || handling.has(name) || nested(machine, stack) ? [] : untold(name, state, scope))]);
+  })),
+};
+
+/** States that a Catch of everything leads to: what fails there has nobody left to tell. */
+const handlers = (scope: Scope): Set<string> => new Set(Object.values(scope.States ?? {}).flatMap((state) => catchesAll(state).flatMap((to) => [...reachedFrom(scope, to)])));
+
+const unretried = (name: string, state: State): Answer[] => (state.Type !== "Task" || state.Retry?.length ? [] : [`the task "${name}" has no Retry; add one for what passes by itself`]);
+
+function uncaught(name: string, state: State, scope: Scope): Answer[] {
+  const caught = catchesAll(state);
+  if (!caught.length) return [`"${name}" has no Catch of States.ALL; add one that leads to a failure`];
+  return caught.flatMap((to): Answer[] => {
+    const reached = [...reachedFrom(scope, to)];
+    const good = reached.find((one) => succeeds(scope.States?.[one]));
+    if (good) return [`a failure of "${name}" can end well, in "${good}"; lead its Catch to Fail`];
+    return reached.some((one) => scope.States?.[one]?.Type === "Fail") ? [] : [`a failure of "${name}" never comes to Fail; lead its Catch there`];
+  });
+}
+
+const untold = (name: string, state: State, scope: Scope): Answer[] =>
+  catchesAll(state).filter((to) => ![...reachedFrom(scope, to)].some((one) => notifies(scope.States?.[one])))
+    .map((to) => `a failure of "${name}" leads to "${to}" and tells nobody; publish it on the way to Fail`);
+
+function notifies(state: State | undefined): boolean {
+  const task = state?.Type === "Task" ? taskOf(state) : undefined;
+  return ["sns:Publish", "lambda:InvokeFunction", "events:PutEvents", "sqs:SendMessage"].includes(`${task?.service}:${task?.action}`);
+}
+
+/** Whether another machine of the stack starts this one: then its failure is that machine's to tell. */
+export const nested = (machine: Seen, stack: Stack): boolean => stack.ofTypes([MACHINE]).some((other) =>
+  other !== machine && String(other.props.definition).includes(`:stateMachine:${String(machine.props.name)}"`));
+
+export const timesOut: Rule = {
+  ...orchestration,
+  name: "st-sfn-04",
+  why: "A task that waits for work or for a token waits for up to a year when neither comes.",
+  set: "Set TimeoutSeconds on the machine, and on every task that waits.",
+  check: ofDefinition((root) => [
+    root.TimeoutSeconds ? undefined : "the machine has no TimeoutSeconds; set the longest time that a run may take",
+    ...tasksOf(root).filter(({ state }) => waits(state) && !state.TimeoutSeconds && !state.TimeoutSecondsPath).map(({ name }) => `the task "${name}" waits without TimeoutSeconds; set the longest time that it may take`),
+  ]),
+};
+
+const waits = ({ Resource = "" }: State): boolean => /\.sync(:2)?$|\.waitForTaskToken$|:activity:/.test(Resource);
+
+const glueTasks = (root: Scope, ...actions: string[]): Placed[] => tasksOf(root).filter(({ state }) => {
+  const task = taskOf(state);
+  return task?.service === "glue" && actions.includes(task.action);
+});
+
+export const crawlerMayRun: Rule = {
+  ...orchestration,
+  name: "st-sfn-05",
+  why: "A crawler that somebody else started answers CrawlerRunningException: no failure of the pipeline, if it waits.",
+  set: "Name Glue.CrawlerRunningException in a Retry or Catch of the task that starts the crawler.",
+  check: ofDefinition((root) => glueTasks(root, "StartCrawler").filter(({ state }) => ![...(state.Retry ?? []), ...(state.Catch ?? [])].some(({ ErrorEquals }) => ErrorEquals?.includes("Glue.CrawlerRunningException")))
+    .map(({ name }) => `the task "${name}" does not expect Glue.CrawlerRunningException; name it in a Retry or Catch`)),
+};
+
+export const glueMayBeBusy: Rule = {
+  ...orchestration,
+  name: "st-sfn-06",
+  why: "Glue answers a second run of a job, and many calls at once, with errors that go by themselves.",
+  set: "Retry Glue.ConcurrentRunsExceededException (jobs) and Glue.ThrottlingException with a BackoffRate above 1.",
+  check: ofDefinition((root) => [
+    ...glueTasks(root, "StartJobRun").flatMap(({ name, state }) => ["Glue.ConcurrentRunsExceededException", "Glue.ThrottlingException"].map((error) => patient(name, state, error))),
+    ...glueTasks(root, "StartCrawler", "GetCrawler").map(({ name, state }) => patient(name, state, "Glue.ThrottlingException")),
+  ]),
+};
+
+function patient(name: string, { Retry }: State, error: string): Answer {
+  const retrier = (Retry ?? []).find(({ ErrorEquals }) => ErrorEquals?.some((one) => one === error || everything.includes(one)));
+  if (!retrier || retrier.MaxAttempts === 0) return `the task "${name}" does not retry ${error}; name it in a Retry`;
+  // The specification's default of BackoffRate is 2.
+  return (retrier.BackoffRate ?? 2) > 1 ? undefined : `the task "${name}" retries ${error} without backing off; set BackoffRate above 1`;
+}
+
+/** Most events that the history of a standard execution may hold: Developer Guide, "Step Functions service quotas". */
+const mostEvents = 25_000;
+/** Events that one loop may take of them; the rest is for what stands around it. */
+const loopEvents = 20_000;
+/** Most iterations that an inline Map runs at once, and the events of one: the same page, "Map". */
+const inlineItems = 40;
+
+export const bounded: Rule = {
+  ...orchestration,
+  name: "st-sfn-08",
+  why: "An execution whose history is full is failed by the service, in the middle of whatever it did.",
+  set: "Let every loop wait so long that the machine's time-out comes before 25,000 events; bound MaxConcurrency, or use a distributed Map.",
+  check: ofDefinition((root) => scopesOf(root).flatMap((scope) => [...loopsOf(scope).map((names) => looped(names, scope, root)), ...Object.entries(scope.States ?? {}).map(([name, state]) => mapped(name, state))])),
+};
+
+/** Events that one pass of a state adds, at most: entered, scheduled, started, submitted, ended, exited. */
+const eventsOf = (state: State | undefined): number => (state?.Type === "Task" ? (waits(state) ? 6 : 5) : 2);
+
+function looped(names: string[], scope: Scope, root: Scope): Answer {
+  const states = names.map((name) => scope.States?.[name]);
+  const seconds = states.filter((state) => state?.Type === "Wait").map((state) => state?.Seconds).filter((wait) => typeof wait === "number");
+  const what = `the loop of ${names.map((name) => `"${name}"`).join(", ")}`;
+  if (!seconds.length) return `${what} does not wait; add a Wait with Seconds`;
+  if (!root.TimeoutSeconds) return `${what} has no end; set TimeoutSeconds of the machine`;
+  const events = states.reduce((sum, state) => sum + eventsOf(state), 0) * root.TimeoutSeconds / Math.max(Math.min(...seconds), 0.001);
+  return events <= loopEvents ? undefined : `${what} can come to ${Math.ceil(events)} events of ${mostEvents}; wait longer or set a smaller TimeoutSeconds`;
+}
+
+/** An inline Map is bounded when it says how many run at once; its items are as many as its input has. */
+function mapped(name: string, state: State): Answer {
+  if (state.Type !== "Map" || state.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED") return undefined;
+  const atOnce = state.MaxConcurrency;
+  const bound = typeof atOnce === "number" && atOnce >= 1 && atOnce <= inlineItems;
+  return bound ? undefined : `the Map "${name}" runs any number at once; set MaxConcurrency from 1 to ${inlineItems}, or ProcessorConfig.Mode to DISTRIBUTED`;
+}
+
