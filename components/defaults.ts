@@ -91,6 +91,10 @@ export const orchestratorDefaults = {
   timezone: "UTC",
   /** Seconds between two looks at a crawler. */
   pollSeconds: 5,
+  /** What a run does while another one runs: leave, or wait for its turn. */
+  whenBusy: "leave",
+  /** Minutes that it waits at most. */
+  turnMinutes: 60,
   /** Rooms that are trained at once; SageMaker's quota of instances for training limits it. */
   roomsAtOnce: 4,
   /** Hours after which the source database's catalogue is crawled again. */

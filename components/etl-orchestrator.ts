@@ -43,6 +43,9 @@ export interface EtlOrchestratorArgs {
   roomsAtOnce?: number;
   /** Hours after which the source database's catalogue is crawled again, at least 1. */
   recrawlHours?: number;
+  /** What a run does while another one runs: `leave`, or `wait` for its turn, at most `turnMinutes` (1 to 1440). */
+  whenBusy?: string;
+  turnMinutes?: number;
   /** Minutes until a crawl, a job, a room, a whole run is given up. */
   crawlMinutes?: number;
   jobMinutes?: number;
@@ -82,10 +85,10 @@ export class EtlOrchestrator extends Block {
     this.registerOutputs({ stateMachine: this.stateMachine.arn, topic: this.topic.arn });
   }
 
-  private asked({ catalog, history, anomaly }: EtlOrchestratorArgs, news: NewsTopic, { recrawlHours }: Sizes): EtlOrchestrator["functions"] {
+  private asked({ catalog, history, anomaly }: EtlOrchestratorArgs, news: NewsTopic, { recrawlHours, whenBusy, turnMinutes }: Sizes): EtlOrchestrator["functions"] {
     const pipeline = this.physical("pipeline");
     return {
-      decide: decideFunction(this.child("decide"), { catalog, history, training: anomaly.training, recrawlHours, pipeline }, this.at, this.own),
+      decide: decideFunction(this.child("decide"), { catalog, history, training: anomaly.training, recrawlHours, whenBusy, turnMinutes, pipeline }, this.at, this.own),
       publish: publishFunction(this.child("publish"), catalog, news, this.own),
       ...(history.database && { watermark: watermarkFunction(this.child("watermark"), history.database, history, this.own) }),
     };
@@ -113,9 +116,9 @@ export class EtlOrchestrator extends Block {
       external: crawlers.external && jobs.importDb && { crawler: crawlers.external.name, job: jobs.importDb.name },
       lakeCrawler: catalog.lakeCrawler.name, curateJob: catalog.curateJob.name, scoreJob: anomaly.scoreJob.name,
     });
-    const { roomsAtOnce, ...limits } = size;
+    const { roomsAtOnce, runMinutes, ...limits } = size;
     const started = [jobs.importS3, ...(jobs.importDb ? [jobs.importDb] : []), catalog.curateJob, anomaly.scoreJob];
-    return this.machine("pipeline", names.apply((known) => JSON.stringify(pipeline({ ...known, roomsAtOnce, limits }))), [
+    return this.machine("pipeline", names.apply((known) => JSON.stringify(pipeline({ ...known, roomsAtOnce, turnSeconds: turnSeconds(runMinutes), limits: { ...limits, runMinutes } }))), [
       ...[decide, publish, ...(watermark ? [watermark] : [])].map(mayInvoke),
       ...started.map(mayStartJob),
       mayRunMachines(this.at, ["crawl", "train"].map((machine) => this.physical(machine))),
@@ -151,6 +154,9 @@ export class EtlOrchestrator extends Block {
   }
 }
 
+/** Seconds between two questions whose turn it is: so that a run that waits to its very end leaves most of its history free. */
+const turnSeconds = (runMinutes: number): number => Math.max(5, Math.ceil((runMinutes * 60) / 1000));
+
 /** What is wrong with the sizes, in words; nothing when all is well. */
 function faults(size: Sizes): string[] {
   const whole = (what: keyof Sizes, low: number, high: number): string[] => {
@@ -160,6 +166,7 @@ function faults(size: Sizes): string[] {
   const numbers = [
     ...whole("overdueHours", 0, 168), ...whole("pollSeconds", 1, 300), ...whole("roomsAtOnce", 1, 40), ...whole("recrawlHours", 1, 8760),
     ...whole("crawlMinutes", 1, 1440), ...whole("jobMinutes", 1, 10_080), ...whole("roomMinutes", 1, 10_080), ...whole("runMinutes", 1, 100_000),
+    ...whole("turnMinutes", 1, 1440), ...(["leave", "wait"].includes(size.whenBusy) ? [] : [`whenBusy is "${size.whenBusy}"; set leave or wait`]),
   ];
   if (numbers.length) return numbers;
   const definition: Definition = crawl({ pollSeconds: size.pollSeconds, timeoutMinutes: size.crawlMinutes });

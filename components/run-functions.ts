@@ -18,12 +18,14 @@ interface DecideParts {
   history: HistoricalImport;
   training: TrainingSettings;
   recrawlHours: number;
+  whenBusy: string;
+  turnMinutes: number;
   /** Name of the machine that asks. */
   pipeline: string;
 }
 
 /** What is due. It lists, and reads and writes its own notes; it never reads a reading. */
-export function decideFunction(name: string, { catalog, history, training, recrawlHours, pipeline }: DecideParts, at: ReturnType<typeof arnsOf>, own: Own): aws.lambda.Function {
+export function decideFunction(name: string, { catalog, history, training, recrawlHours, whenBusy, turnMinutes, pipeline }: DecideParts, at: ReturnType<typeof arnsOf>, own: Own): aws.lambda.Function {
   const { raw, lake } = catalog;
   return lambdaFunction(name, {
     description: "Whose turn it is, and which step of the pipeline is due",
@@ -32,7 +34,7 @@ export function decideFunction(name: string, { catalog, history, training, recra
     memoryMegabytes: 512,
     permissions: [
       mayListBucket(raw), mayListBucket(lake), mayListBucket(history.exports),
-      mayGetObjects(lake, "state/"), mayPutObjects(lake, "state/turn.json"), mayPutObjects(lake, "runs/"),
+      mayGetObjects(lake, "state/"), mayPutObjects(lake, "state/turn.json"), mayGetObjects(lake, "runs/"), mayPutObjects(lake, "runs/"),
       maySeeExecutions(at, pipeline),
     ],
     environment: {
@@ -43,6 +45,8 @@ export function decideFunction(name: string, { catalog, history, training, recra
       TRAINING_PREFIX: training.prefixes.training,
       NAME_PREFIX: training.namePrefix,
       RECRAWL_HOURS: String(recrawlHours),
+      WHEN_BUSY: whenBusy,
+      TURN_MINUTES: String(turnMinutes),
     },
   }, own).fn;
 }

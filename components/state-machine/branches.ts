@@ -1,10 +1,10 @@
 /** Branches: a step that runs only when it is due, and says why when it is not. */
-import type { Definition, State, States } from "./language";
+import type { Condition, Definition, State, States } from "./language";
 
-/** `Is <what> Due` leads to the step, or to `<what> Skipped`, which answers the reason found under `due`. */
-export function guarded(what: string, step: string, due: string, after: { to?: string; next?: string }): States {
+/** `Is <what> Due` leads to the step, or to `<what> Skipped`, which answers the reason found under `due`; `first` is looked at before that. */
+export function guarded(what: string, step: string, due: string, after: { to?: string; next?: string }, ...first: (Condition & { Next: string })[]): States {
   return {
-    [`Is ${what} Due`]: { Type: "Choice", Choices: [{ Variable: `${due}.due`, BooleanEquals: true, Next: step }], Default: `${what} Skipped` },
+    [`Is ${what} Due`]: { Type: "Choice", Choices: [...first, { Variable: `${due}.due`, BooleanEquals: true, Next: step }], Default: `${what} Skipped` },
     [`${what} Skipped`]: {
       Type: "Pass",
       Parameters: { step: what, skipped: true, "reason.$": `${due}.reason` },

@@ -21,6 +21,8 @@ export interface PipelineParts {
   lakeCrawler: string;
   curateJob: string;
   scoreJob: string;
+  /** Seconds between two questions whose turn it is. */
+  turnSeconds: number;
   /** Most rooms that are trained at once. */
   roomsAtOnce: number;
   limits: PipelineLimits;

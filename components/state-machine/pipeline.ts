@@ -39,15 +39,20 @@ export function pipeline(parts: PipelineParts): Definition {
 }
 
 /** One run at a time; then what is due. */
-function deciding({ decide, watermark, history, external }: PipelineParts): States {
+function deciding({ decide, watermark, history, external, turnSeconds }: PipelineParts): States {
+  const whose = { ask: "turn", "execution.$": "$$.Execution.Id", "started.$": "$$.Execution.StartTime", "input.$": "$$.Execution.Input" };
   const sources = { ask: "sources", ...asked, ...(watermark && { "watermark.$": "$.watermark" }) };
   return {
-    "Take Turn": invoke(decide, { ask: "turn", "execution.$": "$$.Execution.Id" }, answer("Is It Our Turn", "$.turn", kept("mine", "skipped", "reason"))),
+    "Take Turn": invoke(decide, whose, answer("Is It Our Turn", "$.turn", kept("mine", "skipped", "reason", "wait"))),
     "Is It Our Turn": {
       Type: "Choice",
-      Choices: [{ Variable: "$.turn.mine", BooleanEquals: true, Next: watermark ? "Read Watermarks" : "Decide" }],
+      Choices: [
+        { Variable: "$.turn.mine", BooleanEquals: true, Next: watermark ? "Read Watermarks" : "Decide" },
+        { Variable: "$.turn.wait", BooleanEquals: true, Next: "Wait For Turn" },
+      ],
       Default: "Left To The Running Execution",
     },
+    "Wait For Turn": { Type: "Wait", Seconds: turnSeconds, Next: "Take Turn" },
     "Left To The Running Execution": { Type: "Succeed", OutputPath: "$.turn" },
     ...(watermark && { "Read Watermarks": invoke(watermark, runId, answer("Decide", "$.watermark", kept("tables"))) }),
     Decide: invoke(decide, sources, answer("Is Anything Due", "$.decision", kept("due", "reason", "crawl", "import", "lake", "training"))),
@@ -89,8 +94,8 @@ function gathering({ history, external, crawlMachine, limits }: PipelineParts): 
 /** The raw zone into the curated table. */
 function curating({ decide, crawlMachine, lakeCrawler, curateJob, limits }: PipelineParts): States {
   return {
-    "Decide Lake": invoke(decide, { ask: "lake", ...asked }, answer("Is Lake Due", "$.lake", kept("due", "reason"))),
-    ...guarded("Lake", "Start LAKE_DATA Crawler", "$.lake", { to: "$.curate", next: "Decide Training" }),
+    "Decide Lake": invoke(decide, { ask: "lake", ...asked }, answer("Is Lake Due", "$.lake", kept("due", "reason", "crawl"))),
+    ...guarded("Lake", "Curate", "$.lake", { to: "$.curate", next: "Decide Training" }, { Variable: "$.lake.crawl", BooleanEquals: true, Next: "Start LAKE_DATA Crawler" }),
     "Start LAKE_DATA Crawler": runMachine(crawlMachine, { crawler: lakeCrawler }, {
       seconds: limits.crawlMinutes * 60, failure, to: "$.lakeCrawl", keep: { "crawl.$": "$.Output" }, next: "Curate",
     }),

@@ -11,7 +11,7 @@ export const sampleParts: PipelineParts = {
   crawlMachine: machine("crawl"), trainMachine: machine("train"),
   history: { crawler: "history", job: "import_s3" },
   external: { crawler: "external", job: "import_db" },
-  lakeCrawler: "lake", curateJob: "curate", scoreJob: "score", roomsAtOnce: 4,
+  lakeCrawler: "lake", curateJob: "curate", scoreJob: "score", turnSeconds: 30, roomsAtOnce: 4,
   limits: { crawlMinutes: 60, jobMinutes: 60, roomMinutes: 120, runMinutes: 360 },
 };
 

@@ -12,7 +12,26 @@ export interface Overrides {
   import?: { s3?: boolean; db?: boolean };
   curate?: boolean;
   train?: boolean;
+  /** The step to begin with; those before it are left out. */
+  from?: Beginning;
+  /** The failed run to go on with: what it had done, by `done` and `rooms`, is left out and counts as covered. */
+  of?: string;
+  done?: WorkStep[];
+  /** Folders of rooms that it had trained. */
+  rooms?: string[];
+  whenBusy?: WhenBusy;
 }
+
+/** The steps that do the work, in the order of the data. */
+export const workSteps = ["History Crawl", "External Crawl", "S3 Import", "Database Import", "Lake Crawl", "Curate", "Training", "Score"] as const;
+export type WorkStep = (typeof workSteps)[number];
+
+/** Where a run may begin, and the first step of it. */
+export const beginnings = { Crawl: "History Crawl", Import: "S3 Import", Lake: "Lake Crawl", Curate: "Curate", Train: "Training", Score: "Score" } as const;
+export type Beginning = keyof typeof beginnings;
+
+/** What a run does that finds another one running. */
+export type WhenBusy = "leave" | "wait";
 
 /** The content under a prefix, told apart by count, bytes and a digest of every object's name, tag and size. */
 export interface Print {

@@ -114,7 +114,7 @@ describe("what decide is told", () => {
   });
 
   it("refuses any other, with every fault", () => {
-    expect(() => overridesFrom({ trane: true, import: { s3: "yes" } })).to.throw('trane is not known; set crawl, import, curate, train; import.s3 is "yes"; set true or false');
+    expect(() => overridesFrom({ trane: true, import: { s3: "yes" } })).to.throw('trane is not known; set crawl, import, curate, train, from, of, done, rooms, whenBusy; import.s3 is "yes"; set true or false');
     expect(() => overridesFrom([])).to.throw("set an object");
   });
 });

@@ -2,8 +2,9 @@
  * Decision: what is due, from what is there now, what the last success covered, and what the start input says.
  * Pure: plain values in, an answer and what a success of this run will cover out.
  */
-import type { Covered, Due, Overrides, Print, SourcesAnswer, Watermark } from "./answers";
+import type { Covered, Due, Overrides, Print, SourcesAnswer, Watermark, WorkStep } from "./answers";
 import { type Listed, samePrint } from "./print";
+import { doneReason, isDone, resumes } from "./resume";
 import { decideTraining } from "./training";
 
 /** What is there now. A source that the stack does not have is left out. */
@@ -27,23 +28,30 @@ export interface DecisionSettings {
 
 const no = (reason: string): Due => ({ due: false, reason });
 const yes = (reason: string): Due => ({ due: true, reason });
-const asAsked = (override: boolean | undefined, otherwise: Due): Due =>
-  (override === undefined ? otherwise : override ? yes("the input asks for it") : no("the input leaves it out"));
+function asAsked(asked: Overrides, step: WorkStep, override: boolean | undefined, otherwise: Due): Due {
+  if (isDone(asked, step)) return no(doneReason(asked));
+  return override === undefined ? otherwise : override ? yes("the input asks for it") : no("the input leaves it out");
+}
 
 export function decideSources(seen: Seen, before: Covered, asked: Overrides, settings: DecisionSettings): { answer: SourcesAnswer; covers: Covered } {
   const exports = seen.history ? changed("exports", seen.history, before.history) : no("there is no history source");
   const rows = seen.watermarks ? newer(seen.watermarks, before.external?.watermarks ?? {}) : no("there is no database source");
   const crawl = {
-    history: asAsked(seen.history ? asked.crawl : undefined, exports),
-    external: asAsked(seen.watermarks ? asked.crawl : undefined, seen.watermarks ? recrawl(before.external?.crawled, seen.now, settings.recrawlHours) : rows),
+    history: asAsked(asked, "History Crawl", seen.history ? asked.crawl : undefined, exports),
+    external: asAsked(asked, "External Crawl", seen.watermarks ? asked.crawl : undefined, seen.watermarks ? recrawl(before.external?.crawled, seen.now, settings.recrawlHours) : rows),
   };
-  const importing = { s3: asAsked(seen.history ? asked.import?.s3 : undefined, exports), db: asAsked(seen.watermarks ? asked.import?.db : undefined, rows) };
+  const importing = {
+    s3: asAsked(asked, "S3 Import", seen.history ? asked.import?.s3 : undefined, exports),
+    db: asAsked(asked, "Database Import", seen.watermarks ? asked.import?.db : undefined, rows),
+  };
   const lake = decideLake(seen.raw, before, asked).answer;
   const { due: trains, reason } = decideTraining(seen.rooms, before, asked, settings, "").answer;
   const training = { due: trains, reason };
   const parts = [crawl.history, importing.s3, importing.db, lake, training, ...(importing.db.due || asked.crawl ? [crawl.external] : [])];
-  const due = parts.some((part) => part.due);
-  const answer = { due, reason: due ? parts.filter((part) => part.due).map((part) => part.reason).join("; ") : "nothing has changed since the last success", crawl, import: importing, lake, training };
+  const found = parts.filter((part) => part.due).map((part) => part.reason);
+  // A run that goes on passes every step: what it writes may make a later one due.
+  const due = found.length > 0 || resumes(asked);
+  const answer = { due, reason: found.join("; ") || (due ? doneReason(asked) : "nothing has changed since the last success"), crawl, import: importing, lake, training };
   return { answer, covers: coveredSources(seen, before, answer) };
 }
 
@@ -55,9 +63,11 @@ function coveredSources(seen: Seen, before: Covered, { crawl, import: importing 
   return { ...(history && { history }), ...((watermarks || crawled) && { external: { watermarks: watermarks ?? {}, ...(crawled && { crawled }) } }) };
 }
 
-export function decideLake(raw: Print, before: Covered, asked: Overrides): { answer: Due; covers: Covered } {
-  const answer = asAsked(asked.curate, changed("raw files", raw, before.raw));
-  const covered = answer.due ? raw : before.raw;
+/** @param earlier what the failed run saw that this one goes on with. Where its crawl counts, files that came after it do not. */
+export function decideLake(raw: Print, before: Covered, asked: Overrides, earlier: Covered = {}): { answer: Due; covers: Covered } {
+  const answer = asAsked(asked, "Curate", asked.curate, changed("raw files", raw, before.raw));
+  const crawled = isDone(asked, "Lake Crawl") ? earlier.raw ?? before.raw : raw;
+  const covered = answer.due ? crawled : before.raw;
   return { answer, covers: covered ? { raw: covered } : {} };
 }
 

@@ -11,5 +11,8 @@ const exported = env.EXPORTS_BUCKET ? { exports: { bucket: env.EXPORTS_BUCKET, p
 export const handler = decide(
   world(env.LAKE_BUCKET ?? ""),
   { raw: env.RAW_BUCKET ?? "", lake: env.LAKE_BUCKET ?? "", ...exported, tables: (env.TABLES ?? "").split(",").filter(Boolean), training: env.TRAINING_PREFIX ?? "" },
-  { recrawlHours: Number(env.RECRAWL_HOURS), namePrefix: env.NAME_PREFIX ?? "" },
+  {
+    recrawlHours: Number(env.RECRAWL_HOURS), namePrefix: env.NAME_PREFIX ?? "",
+    whenBusy: env.WHEN_BUSY === "wait" ? "wait" : "leave", turnMinutes: Number(env.TURN_MINUTES),
+  },
 );

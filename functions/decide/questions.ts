@@ -1,9 +1,10 @@
 /** Questions: what decide is asked, what it looks at for each, and what it notes for publish. */
-import type { Covered, Watermark } from "./answers";
+import type { Covered, WhenBusy, Watermark } from "./answers";
 import { decideLake, decideSources, type DecisionSettings } from "./decision";
 import { overridesFrom } from "./overrides";
 import { dataOf, type Listed, printOf } from "./print";
 import { decideTraining } from "./training";
+import { isDone, resumed, resumes } from "./resume";
 import { takeTurn, type TurnWorld } from "./turn";
 
 export interface Places {
@@ -21,19 +22,31 @@ export interface Places {
 export interface World extends TurnWorld {
   list(bucket: string, prefix: string): Promise<Listed[]>;
   covered(): Promise<Covered>;
+  /** What a run noted that it would cover, its later answers over its earlier ones. */
+  noted(runId: string): Promise<Covered>;
   write(key: string, covers: Covered): Promise<void>;
   now(): string;
 }
 
 export type Question =
-  | { ask: "turn"; execution: string }
+  | { ask: "turn"; execution: string; started: string; input: unknown }
   | { ask: "sources"; run_id: string; input: unknown; watermark?: { tables: Watermark[] } }
   | { ask: "lake" | "training"; run_id: string; input: unknown };
 
-export const decide = (world: World, places: Places, settings: DecisionSettings) => async (question: Question): Promise<object> => {
-  if (question.ask === "turn") return takeTurn(world, question.execution);
+/** What a run does when another one is running, and how long it waits at most. */
+export interface TurnSettings {
+  whenBusy: WhenBusy;
+  turnMinutes: number;
+}
+
+export const decide = (world: World, places: Places, settings: DecisionSettings & TurnSettings) => async (question: Question): Promise<object> => {
   const asked = overridesFrom(question.input);
-  const before = await world.covered();
+  if (question.ask === "turn") {
+    const wait = (asked.whenBusy ?? settings.whenBusy) === "wait";
+    return takeTurn(world, question.execution, { wait, started: question.started, now: world.now(), minutes: settings.turnMinutes });
+  }
+  const earlier = asked.of === undefined ? {} : await world.noted(asked.of);
+  const before = resumes(asked) ? resumed(await world.covered(), earlier, asked) : await world.covered();
   const { answer, covers } = await answerTo(question);
   await world.write(`runs/${question.run_id}/covers-${question.ask}.json`, covers);
   return answer;
@@ -43,10 +56,14 @@ export const decide = (world: World, places: Places, settings: DecisionSettings)
       case "sources": {
         const [raw, rooms, history] = await Promise.all([seeRaw(), seeRooms(), places.exports && world.list(places.exports.bucket, places.exports.prefix)]);
         const seen = { raw, rooms, now: world.now(), ...(history && { history: printOf(dataOf(history)) }), ...(question.watermark && { watermarks: question.watermark.tables }) };
-        return decideSources(seen, before, asked, settings);
+        const { answer, covers } = decideSources(seen, before, asked, settings);
+        // A run that goes on notes all that counts as covered, for one that goes on with it in turn.
+        return { answer, covers: resumes(asked) ? { ...before, ...covers } : covers };
       }
-      case "lake":
-        return decideLake(await seeRaw(), before, asked);
+      case "lake": {
+        const { answer, covers } = decideLake(await seeRaw(), before, asked, earlier);
+        return { answer: { ...answer, crawl: answer.due && !isDone(asked, "Lake Crawl") }, covers };
+      }
       case "training":
         return decideTraining(await seeRooms(), before, asked, settings, question.run_id);
       default:

@@ -2,6 +2,7 @@
 import type { Covered, Overrides, Room, TrainingAnswer } from "./answers";
 import { jobName, roomName } from "./naming";
 import { type Listed, printOf } from "./print";
+import { doneReason, isDone } from "./resume";
 
 /** Rooms go into one payload with all else; the rest of them is due again in the next run. */
 const roomBytes = 100_000;
@@ -10,14 +11,18 @@ export function decideTraining(
   rooms: Map<string, Listed[]>, before: Covered, asked: Overrides, { namePrefix }: { namePrefix: string }, runId: string,
 ): { answer: TrainingAnswer; covers: Covered } {
   const digests = [...rooms].map(([folder, files]) => ({ folder, digest: contentOf(files) }));
-  const wanted = digests.filter(({ folder, digest }) => (asked.train ?? before.rooms?.[folder] !== digest));
+  const done = isDone(asked, "Training");
+  const wanted = digests.filter(({ folder, digest }) => !done && !asked.rooms?.includes(folder) && (asked.train ?? before.rooms?.[folder] !== digest));
   const { fitting, left } = untilFull(wanted.map(({ folder }) => roomOf(folder, runId, namePrefix)));
   const trained = new Set(fitting.map(({ folder }) => folder));
   const covers = Object.fromEntries(digests.flatMap(({ folder, digest }) => {
     const covered = trained.has(folder) ? digest : before.rooms?.[folder];
     return covered ? [[folder, covered]] : [];
   }));
-  return { answer: { due: fitting.length > 0, reason: trainingReason(rooms.size, fitting.length, left, asked.train), rooms: fitting }, covers: { rooms: covers } };
+  // Rooms that were trained are still to be scored.
+  const due = fitting.length > 0 || (done && !isDone(asked, "Score"));
+  const reason = done ? doneReason(asked) : trainingReason(rooms.size, fitting.length, left, asked.train);
+  return { answer: { due, reason, rooms: fitting }, covers: { rooms: covers } };
 }
 
 function trainingReason(all: number, now: number, left: number, asked: boolean | undefined): string {

@@ -23,6 +23,10 @@ export const world = (lake: string): World => ({
     return found;
   },
   covered: async () => (await read<Covered>(lake, statePath))?.value ?? {},
+  async noted(runId) {
+    const notes = await Promise.all(["sources", "lake", "training"].map((ask) => read<Covered>(lake, `runs/${runId}/covers-${ask}.json`)));
+    return Object.assign({}, ...notes.map((note) => note?.value)) as Covered;
+  },
   async write(Key, covers) {
     await s3.send(new PutObjectCommand({ Bucket: lake, Key, Body: JSON.stringify(covers), ContentType: "application/json" }));
   },

@@ -14,7 +14,7 @@ const nothingDue = { due: false, reason: "nothing has changed", crawl: { history
 
 /** Answers of the functions, jobs and crawlers around the machines; a test replaces what it is about. */
 interface World {
-  turn?: JsonObject;
+  turn?: JsonObject | (() => JsonObject);
   sources?: JsonObject;
   lake?: JsonObject;
   training?: JsonObject;
@@ -63,7 +63,7 @@ class Stage {
       return { outcome: question.outcome as string, run_id: question.run_id as string, seconds: 1, reason: "", steps: [] };
     }
     const known: Record<string, unknown> = {
-      turn: world.turn ?? { mine: true, skipped: false, reason: "no run has the turn" }, sources: world.sources ?? allDue, lake: world.lake ?? yes,
+      turn: (typeof world.turn === "function" ? world.turn() : world.turn) ?? { mine: true, skipped: false, reason: "no run has the turn", wait: false }, sources: world.sources ?? allDue, lake: world.lake ?? { ...yes, crawl: true },
       training: world.training ?? { ...yes, rooms: [{ room: "office", folder: "room_id=office", name: "lake-office-1" }] },
     };
     return known[question.ask as string];
@@ -72,7 +72,7 @@ class Stage {
   async run(input: object = {}) {
     const crawlMachine = await this.bench.create("crawl", crawl({ pollSeconds: 0, timeoutMinutes: 10 }));
     const trainMachine = await this.bench.create("train", train(sampleTrain));
-    const arn = await this.bench.create("pipeline", pipeline({ ...sampleParts, crawlMachine, trainMachine }));
+    const arn = await this.bench.create("pipeline", pipeline({ ...sampleParts, turnSeconds: 0, crawlMachine, trainMachine }));
     const ended = await this.bench.run(arn, input, "run-1");
     return { ...ended, path: await this.bench.path(ended.arn) };
   }
@@ -145,11 +145,25 @@ describe("the pipeline, run on fakes", () => {
     expect(stopped).to.deep.equal(["import_db"]);
   });
 
+  it("waits for its turn when it is told to, then does its work", async () => {
+    let asked = 0;
+    const turn = (): JsonObject => { asked += 1; return { mine: asked > 2, skipped: false, reason: "x is running", wait: asked <= 2 }; };
+    const { status, path } = await on({ turn, sources: nothingDue }).run();
+    expect(status).to.equal("SUCCEEDED");
+    expect(path.filter((name) => name === "Wait For Turn")).to.have.length(2);
+    expect(path.at(-1)).to.equal("Publish");
+  });
+
+  it("does not crawl the lake again where the input says that it was", async () => {
+    const { path } = await on({ crawler: crawlerThat(), lake: { ...yes, crawl: false } }).run();
+    expect(path).to.include("Curate").and.not.to.include("Start LAKE_DATA Crawler");
+  });
+
   it("leaves at once when another run has the turn", async () => {
-    const { status, path, output } = await on({ turn: { mine: false, skipped: true, reason: "x is running" } }).run();
+    const { status, path, output } = await on({ turn: { mine: false, skipped: true, reason: "x is running", wait: false } }).run();
     expect(status).to.equal("SUCCEEDED");
     expect(path).to.deep.equal(["Take Turn", "Is It Our Turn", "Left To The Running Execution"]);
-    expect(output).to.deep.equal({ mine: false, skipped: true, reason: "x is running" });
+    expect(output).to.deep.equal({ mine: false, skipped: true, reason: "x is running", wait: false });
   });
 });
 
