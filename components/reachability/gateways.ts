@@ -96,7 +96,10 @@ export function gatewayKnowsGroups({ graph, from, to }: Path, gateway: Key): boo
   const own = graph.at(gateway);
   const said: unknown[] = [
     own ? (own.props.securityGroupReferencingSupport ?? "disable") : undefined,
-    ...[from, to].map(({ vpc }) => attachmentOf(graph, gateway, vpc)?.props.securityGroupReferencingSupport as unknown),
+    ...[from, to].map(({ vpc, outside }) => {
+      const attachment = attachmentOf(graph, gateway, vpc);
+      return attachment ? (attachment.props.securityGroupReferencingSupport as unknown) : outside ? undefined : "enable"; // Its absence is said already.
+    }),
   ];
   if (said.includes("disable")) return false;
   return said.every((one) => one === "enable") ? true : undefined;

@@ -64,11 +64,9 @@ export class Graph {
     return this.of(type).filter((resource) => this.named(resource, property, types)?.includes(key));
   }
 
-  /** How people know it: by its id, else by its name in the program. */
+  /** How people know it: by its name in the program; what stands outside the stack by its id. */
   words(key: Key): string {
-    const resource = this.byUrn.get(key);
-    if (!resource) return key;
-    return told(resource.props.id) ? String(resource.props.id) : resource.name;
+    return this.byUrn.get(key)?.name ?? key;
   }
 
   /** URNs that the value of a property comes from; a value handed on is followed to whom it names. */
