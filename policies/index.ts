@@ -1,31 +1,39 @@
 /** The policy pack: the rules as CrossGuard runs them, for `pulumi preview --policy-pack policies` and for the lab's engine. */
 import { PolicyPack, type PolicyResource, type StackValidationArgs } from "@pulumi/policy";
-import { type Rule, UNDECIDED, violations, type Weight } from "./rule";
+import { EXCEPTED, EXPIRED, UNDECIDED, UNUSED, type Violation, violations, type Weight, weightOf } from "./rule";
 import { rules } from "./rules";
+import { settingsOf } from "./settings";
 import { type Props, type Seen, Stack, UNKNOWN } from "./stack";
 
+const stackName = process.env.PULUMI_NODEJS_STACK ?? process.env.PULUMI_STACK ?? "";
+const settings = settingsOf(stackName, __dirname);
+
 /** One policy of CrossGuard: it reports those violations of the rules that go under its name. */
-const policy = (name: string, description: string, enforcementLevel: Weight, of: readonly Rule[]) => ({
+const policy = (name: string, description: string, enforcementLevel: Weight) => ({
   name,
   description,
   enforcementLevel,
   validateStack: (args: StackValidationArgs, report: (message: string, urn?: string) => void) => {
-    for (const found of violations(stackOf(args.resources), of)) if (found.policy === name) report(found.message, found.urn);
+    for (const found of judged(args.resources)) if (found.policy === name) report(found.message, found.urn || undefined);
   },
 });
 
 new PolicyPack("sensorlake", {
   policies: [
-    ...rules.map((rule) => policy(rule.name, rule.why, rule.level === "prod" ? "mandatory" : rule.level, [rule])),
-    policy(UNDECIDED, "What can't be decided before an update is shown, never taken for kept.", "advisory", rules),
+    ...rules.map((rule) => policy(rule.name, rule.why, weightOf(rule, settings))),
+    policy(UNDECIDED, "What can't be decided before an update is shown, never taken for kept.", "advisory"),
+    policy(EXCEPTED, "An exception that is made use of, and why.", "advisory"),
+    policy(UNUSED, "An exception that nothing needs any more.", "advisory"),
+    policy(EXPIRED, "An exception that has run out.", "mandatory"),
   ],
 });
 
-const stacks = new WeakMap<object, Stack>();
+const verdicts = new WeakMap<object, Violation[]>();
 
-function stackOf(resources: PolicyResource[]): Stack {
-  const made = stacks.get(resources) ?? new Stack(resources.map(seen));
-  stacks.set(resources, made);
+/** What the rules say of a stack: worked out once for all policies. */
+function judged(resources: PolicyResource[]): Violation[] {
+  const made = verdicts.get(resources) ?? violations(new Stack(resources.map(seen), settings), rules);
+  verdicts.set(resources, made);
   return made;
 }
 

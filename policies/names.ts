@@ -18,6 +18,9 @@ export const databaseNamed: Rule = {
   name: "name-database",
   why: "A database with a hyphen can't be named in a query without quotes, nor created by Athena's DDL.",
   level: "mandatory",
+  promise: "names",
+  set: "Set name to lower-case letters, digits and _, a letter first",
+  covers: [],
   types: ["aws:glue/catalogDatabase:CatalogDatabase", "aws:athena/database:Database"],
   check: ({ props }) => nameAnswer("name", props.name),
 };
@@ -28,6 +31,9 @@ export const tableNamed: Rule = {
   name: "name-table",
   why: "Tables and columns with hyphens or capitals fail in queries and in partition projection.",
   level: "mandatory",
+  promise: "names",
+  set: "Name the table and each column once, by lower-case letters, digits and _, a letter first",
+  covers: [],
   types: ["aws:glue/catalogTable:CatalogTable"],
   check: ({ props }) => {
     const columns: Column[] = props.storageDescriptor?.columns ?? [];
@@ -51,6 +57,9 @@ export const crawlerNamed: Rule = {
   name: "name-crawler-output",
   why: "A crawler names tables by its prefix; a hyphen in it is in every table's name.",
   level: "mandatory",
+  promise: "names",
+  set: "Set databaseName and tablePrefix to lower-case letters, digits and _, a letter first",
+  covers: [],
   types: ["aws:glue/crawler:Crawler"],
   check: ({ props }) => [
     nameAnswer("databaseName", props.databaseName),

@@ -1,6 +1,12 @@
 /** Settings: what a stack wants of the rules. They stand in `policies/config.<stack>.json`, never in a rule. */
+import Ajv from "ajv";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import schema from "./settings.schema.json";
 
 export interface Settings {
+  /** Where an editor finds the schema. */
+  $schema?: string;
   /** Rules of level `prod` are mandatory. */
   prod: boolean;
   /** What a mandatory rule could not decide counts as broken. */
@@ -14,6 +20,8 @@ export interface Settings {
   /** What stands outside the stack and can't be seen from it. */
   outside: { networks: readonly OutsideNetwork[] };
   exceptions: readonly Exception[];
+  /** Day by which exceptions are judged, as YYYY-MM-DD; the day of the check when left out. */
+  today?: string;
 }
 
 /** A network of somebody else that this stack is joined to. */
@@ -38,3 +46,35 @@ export interface Exception {
 
 /** What holds for a stack without settings: the strictest. */
 export const strict: Settings = { prod: true, undecidedFails: false, accounts: [], minimumGlueVersion: 5, outside: { networks: [] }, exceptions: [] };
+
+/** Settings that can't be read, or that say what they may not; nothing was checked. */
+export class SettingsFault extends Error {}
+
+const valid = new Ajv({ allErrors: true, strict: false }).compile(schema);
+
+/** Settings of a stack from `config.<stack>.json` in a folder; the strictest where there is no such file. Throws a SettingsFault. */
+export function settingsOf(stack: string, folder: string): Settings {
+  const file = join(folder, `config.${stack}.json`);
+  return existsSync(file) ? parseSettings(readFileSync(file, "utf8"), file) : strict;
+}
+
+export function parseSettings(text: string, file: string): Settings {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (fault) {
+    throw new SettingsFault(`${file} is not JSON: ${(fault as Error).message}`);
+  }
+  if (!valid(found)) throw new SettingsFault(valid.errors!.map((fault) => `${file}: ${said(fault)}`).join("\n"));
+  const settings = { ...strict, ...(found as Partial<Settings>) };
+  const never = settings.exceptions.find(({ until }) => Number.isNaN(Date.parse(until)));
+  if (never) throw new SettingsFault(`${file}: ${never.until} is no day; set until of the exception from ${never.rule}`);
+  return settings;
+}
+
+/** A fault of the schema in words: where, what, and which name is not known. */
+function said({ instancePath, message, params }: { instancePath: string; message?: string; params: Record<string, unknown> }): string {
+  const place = instancePath || "at the top";
+  if (params.additionalProperty !== undefined) return `${place} has no setting "${String(params.additionalProperty)}"`;
+  return `${place} ${message ?? "is wrong"}`;
+}

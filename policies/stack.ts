@@ -51,15 +51,34 @@ export class Stack {
 
   /** Resources of a type whose `property` is made from `target`, or has one of its identifying values. */
   pointingAt(target: Seen, type: string, property: string): Seen[] {
-    const ids = [target.props.id, target.props.bucket, target.props.arn].filter(known);
-    return this.ofTypes([type]).filter((other) =>
-      (other.dependencies[property] ?? []).includes(target.urn) || ids.includes(other.props[property]));
+    const index = this.pointers(type, property);
+    const keys = [target.urn, ...[target.props.id, target.props.bucket, target.props.arn].filter(known)];
+    return [...new Set(keys.flatMap((key) => index.get(String(key)) ?? []))];
   }
 
   /** Resources of a type that the `property` of `source` is made from. */
   behind(source: Seen, property: string, type: string): Seen[] {
-    const urns = source.dependencies[property] ?? [];
-    return this.ofTypes([type]).filter((other) => urns.includes(other.urn));
+    const found = (source.dependencies[property] ?? []).map((urn) => this.byUrn.get(urn));
+    return found.filter((other) => other?.type === type) as Seen[];
+  }
+
+  private readonly indexes = new Map<string, Map<string, Seen[]>>();
+
+  /** Resources of a type by what their `property` points at: URNs of its dependencies, and its value or values. */
+  private pointers(type: string, property: string): Map<string, Seen[]> {
+    const key = `${type} ${property}`;
+    const made = this.indexes.get(key) ?? new Map<string, Seen[]>();
+    if (this.indexes.has(key)) return made;
+    this.indexes.set(key, made);
+    for (const resource of this.ofTypes([type])) {
+      const values = [resource.props[property] as unknown].flat().filter((value) => typeof value === "string" && known(value));
+      for (const to of new Set([...(resource.dependencies[property] ?? []), ...(values as string[])])) {
+        const own = made.get(to);
+        if (own) own.push(resource);
+        else made.set(to, [resource]);
+      }
+    }
+    return made;
   }
 }
 

@@ -1,11 +1,14 @@
 /** sensorlake check: the rules on a saved plan. Exit 1 on a mandatory violation, 2 when nothing could be checked. */
 import type { Command } from "commander";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parsePlan, PlanFault, stackOfPlan } from "../../policies/plan";
 import { junit, sarif } from "../../policies/report/machine";
 import { markdown, text } from "../../policies/report/text";
 import { violations } from "../../policies/rule";
 import { rules } from "../../policies/rules";
+import { settingsOf } from "../../policies/settings";
+import { root } from "../home";
 
 const formats = ["text", "md", "sarif", "junit", "json"] as const;
 
@@ -13,14 +16,25 @@ export function register(program: Command): void {
   program.command("check <plan>")
     .description("run the policy pack on a saved plan")
     .option("--format <format>", formats.join(" | "), "text")
+    .option("--settings <folder>", "where config.<stack>.json stands", join(root, "policies"))
+    .option("--undecided-fails", "what a mandatory rule can't decide counts as broken")
     .option("--json", "the same as --format json")
-    .action((file: string, options: { format: string; json?: boolean }) => check(file, options.json ? "json" : options.format));
+    .action((file: string, options: Options) => check(file, options));
 }
 
-function check(file: string, format: string): void {
+interface Options {
+  format: string;
+  settings: string;
+  json?: boolean;
+  undecidedFails?: boolean;
+}
+
+function check(file: string, options: Options): void {
+  const format = options.json ? "json" : options.format;
   try {
     const plan = parsePlan(read(file), file);
-    const found = violations(stackOfPlan(plan), rules);
+    const settings = settingsOf(plan.stack, options.settings);
+    const found = violations(stackOfPlan(plan, { ...settings, undecidedFails: options.undecidedFails ?? settings.undecidedFails }), rules);
     const checked = { stack: plan.stack, resources: plan.resources.length, rules: rules.length };
     const write = {
       text: () => text(found, checked),

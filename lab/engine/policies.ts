@@ -7,8 +7,8 @@ import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { CliError } from "../cli/error";
 import { eachLine } from "../children";
@@ -73,7 +73,15 @@ async function compile(project: Project, source: string): Promise<string> {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "policies", version: "0.1.0", main: "index.js" }));
   await build({ entryPoints: [source], outfile: join(folder, "index.js"), bundle: true, platform: "node", format: "cjs", packages: "external", logLevel: "silent", banner: { js: TETHER } })
     .catch((fault: unknown) => { throw new CliError(`The policy pack does not compile: ${fault instanceof Error ? fault.message : String(fault)}`); });
+  copySettings(dirname(source), folder);
   return folder;
+}
+
+/** Settings are read by the pack when it starts, from beside itself. */
+function copySettings(from: string, to: string): void {
+  const settings = (folder: string): string[] => readdirSync(folder).filter((name) => /^config\..+\.json$/.test(name));
+  for (const name of settings(to)) rmSync(join(to, name), { force: true });
+  for (const name of settings(from)) copyFileSync(join(from, name), join(to, name));
 }
 
 /** The host says its port in the first line that it prints. */

@@ -1,12 +1,13 @@
 /** Network: who may reach what. Read from security groups with inline rules and from rules that stand by themselves. */
-import type { Answer, Rule } from "./rule";
-import { known, type Props, type Seen, type Stack, UNKNOWN } from "./stack";
+import type { Rule } from "../rule";
+import { known, type Props, type Seen, type Stack, UNKNOWN } from "../stack";
 
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+export const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const CONNECTION = "aws:glue/connection:Connection";
-const WORLD = ["0.0.0.0/0", "::/0"];
+export const WORLD = ["0.0.0.0/0", "::/0"];
 
 /** One way in: its ports, the ranges it opens to, and the groups (URNs, or ids where no resource stands behind). */
 interface WayIn {
@@ -35,6 +36,14 @@ export function waysInto(group: Seen, stack: Stack): WayIn[] {
   ];
 }
 
+/** Ways out of a group, likewise. */
+export function waysOut(group: Seen, stack: Stack): WayIn[] {
+  const inline: Props[] = group.props.egress ?? [];
+  const rules = stack.pointingAt(group, RULE, "securityGroupId").filter(({ props }) => props.type === "egress");
+  const standing = stack.pointingAt(group, EGRESS, "securityGroupId").map(({ props }) => ({ ...props, protocol: props.ipProtocol as unknown, cidrBlocks: [props.cidrIpv4, props.cidrIpv6] as unknown }));
+  return [...inline, ...rules.map(({ props }) => props), ...standing].map((props) => wayIn(props, [], false));
+}
+
 function wayIn(props: Props, groups: string[], self: boolean): WayIn {
   const ranges = [...(props.cidrBlocks ?? []), ...(props.ipv6CidrBlocks ?? [])].filter((range) => range !== undefined && range !== null);
   return { from: Number(props.fromPort ?? 0), to: Number(props.toPort ?? 65535), protocol: String(props.protocol), ranges, groups, self };
@@ -48,17 +57,6 @@ function sources(rule: Seen, property: string, stack: Stack): string[] {
 const allTcp = ({ protocol, from, to }: WayIn): boolean => protocol === "-1" || (protocol === "tcp" && from === 0 && to === 65535);
 const opens = (way: WayIn, port: number): boolean => way.protocol === "-1" || (way.from <= port && port <= way.to);
 
-export const notToTheWorld: Rule = {
-  name: "net-sg-world",
-  why: "What the whole internet may reach will be tried by it within minutes.",
-  level: "mandatory",
-  types: [GROUP],
-  check: (group, stack) => waysInto(group, stack).flatMap(({ ranges, from, to }) => ranges.map((range): Answer => {
-    if (range === UNKNOWN) return { undecided: "the range of an ingress rule" };
-    return WORLD.includes(range) ? `ports ${from} to ${to} are open to ${range}; set the range or group that needs them` : undefined;
-  })),
-};
-
 /** The groups that Glue's connections use. */
 function glueGroups(stack: Stack): Seen[] {
   const used = stack.ofTypes([CONNECTION]).flatMap((connection) => stack.behind(connection, "physicalConnectionRequirements", GROUP));
@@ -69,6 +67,9 @@ export const glueReachesItself: Rule = {
   name: "net-glue-self",
   why: "Glue's workers talk to each other on any TCP port; without the self-reference a job in a VPC does not start.",
   level: "mandatory",
+  promise: "network",
+  set: "Let the group reach itself on all TCP ports, and nobody else on those",
+  covers: [],
   types: [GROUP],
   check: (group, stack) => {
     if (!glueGroups(stack).includes(group)) return undefined;
@@ -90,6 +91,9 @@ export const databaseOnlyForGlue: Rule = {
   name: "net-db-port",
   why: "The database's port is for the import alone; any range on it is a way around its owner.",
   level: "mandatory",
+  promise: "exposure",
+  set: "Let the Glue group alone in on the database's port",
+  covers: [],
   types: [CONNECTION],
   check: (connection, stack) => {
     const url: unknown = connection.props.connectionProperties?.JDBC_CONNECTION_URL;

@@ -1,0 +1,36 @@
+/** Care of security groups: each says what it is for, and is for something. */
+import { each } from "../ask";
+import type { Rule } from "../rule";
+import type { Seen, Stack } from "../stack";
+import { GROUP } from "./groups";
+
+const RULES = ["aws:ec2/securityGroupRule:SecurityGroupRule", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"];
+const says = (description: unknown): boolean => Boolean(description) && description !== "Managed by Pulumi" && description !== "Managed by Terraform";
+
+export const groupsDescribed: Rule = {
+  name: "net-sg-desc", level: "advisory", promise: "network", types: [GROUP, ...RULES],
+  why: "Nobody dares to close a port that does not say what it is for.",
+  set: "Set description of the group and of each of its rules",
+  covers: ["CKV_AWS_23", "AwsSolutions-EC27", "ec2-securitygroup-missing-description", "ec2-securitygroup-missing-ingress-rule-description", "ec2-securitygroup-missing-egress-rule-description"],
+  check: ({ props }) => [props, ...each(props.ingress), ...each(props.egress)].every(({ description }) => says(description)),
+};
+
+export const groupsUsed: Rule = {
+  name: "net-sg-used", level: "advisory", promise: "network", types: [GROUP],
+  why: "A group that nothing uses is one that somebody will use by mistake.",
+  set: "Attach the group to what it is for, or remove it",
+  covers: ["CKV2_AWS_5"],
+  check: (group, stack) => users(stack).has(group.urn),
+};
+
+const made = new WeakMap<Stack, Set<string>>();
+
+/** Groups that something which is no rule of a group is made from. */
+function users(stack: Stack): Set<string> {
+  const known = made.get(stack);
+  if (known) return known;
+  const urns = stack.resources.filter(({ type }) => ![GROUP, ...RULES].includes(type)).flatMap(({ dependencies }: Seen) => Object.values(dependencies).flat());
+  const found = new Set(urns);
+  made.set(stack, found);
+  return found;
+}

@@ -1,0 +1,71 @@
+/** Operations of buckets: what was overwritten comes back, what is not needed goes, and who came is known. */
+import { first, property, valueAt, yes } from "../ask";
+import { BUCKET, listed, settingsOf } from "../buckets";
+import type { Rule } from "../rule";
+import type { Seen, Stack } from "../stack";
+
+const versioned = (bucket: Seen, stack: Stack): boolean => listed(settingsOf(bucket, stack, "BucketVersioning"), "versioningConfiguration").some((one) => valueAt(one, "status") === "Enabled");
+const lifecycle = (bucket: Seen, stack: Stack): unknown[] =>
+  listed(settingsOf(bucket, stack, "BucketLifecycleConfiguration"), "rules").filter((rule) => valueAt(rule, "status") === "Enabled");
+
+export const bucketVersioned: Rule = {
+  name: "s3-versioning", level: "prod", promise: "operations", types: BUCKET,
+  why: "What a faulty job overwrites or deletes is gone where versions are not kept.",
+  set: "Add a BucketVersioning with status Enabled for this bucket",
+  covers: ["CKV_AWS_21"],
+  check: versioned,
+};
+
+export const bucketLogged: Rule = {
+  name: "s3-logging", level: "prod", promise: "operations", types: BUCKET,
+  why: "Without access logs nobody can tell afterwards who read what.",
+  set: "Add a BucketLogging with a targetBucket for this bucket",
+  covers: ["CKV_AWS_18", "AwsSolutions-S1", "s3-bucket-logging-enabled", "FSBP S3.9"],
+  check: (bucket, stack) => {
+    const isTarget = stack.pointingAt(bucket, "aws:s3/bucketLogging:BucketLogging", "targetBucket").length > 0;
+    return isTarget || settingsOf(bucket, stack, "BucketLogging").some(({ props }) => props.targetBucket !== undefined);
+  },
+};
+
+export const bucketAges: Rule = {
+  name: "s3-lifecycle", level: "prod", promise: "cost", types: BUCKET,
+  why: "Old versions cost as much as new ones, for ever.",
+  set: "Add a BucketLifecycleConfiguration with an enabled rule for this bucket, with noncurrentVersionExpiration where it keeps versions",
+  covers: ["CKV2_AWS_61", "FSBP S3.10", "FSBP S3.13"],
+  check: (bucket, stack) => {
+    const rules = lifecycle(bucket, stack);
+    return first([rules.length > 0, !versioned(bucket, stack) || rules.some((rule) => valueAt(rule, "noncurrentVersionExpiration") !== undefined)]);
+  },
+};
+
+export const bucketDropsHalves: Rule = {
+  name: "s3-abort-mpu", level: "mandatory", promise: "cost", types: BUCKET,
+  why: "Parts of an upload that never ended are paid for and seen by nobody.",
+  set: "Add abortIncompleteMultipartUpload.daysAfterInitiation to an enabled lifecycle rule of this bucket",
+  covers: ["CKV_AWS_300"],
+  check: (bucket, stack) => lifecycle(bucket, stack).some((rule) => Number(valueAt(rule, "abortIncompleteMultipartUpload.daysAfterInitiation")) > 0),
+};
+
+export const bucketTells: Rule = {
+  name: "s3-notify", level: "advisory", promise: "operations", types: BUCKET,
+  why: "Events of a bucket let others act on what arrives, rather than look for it.",
+  set: "Add a BucketNotification with eventbridge, queues, topics or lambdaFunctions for this bucket",
+  covers: ["CKV2_AWS_62", "FSBP S3.11"],
+  check: (bucket, stack) => settingsOf(bucket, stack, "BucketNotification").some(({ props }) => props.eventbridge || props.queues || props.topics || props.lambdaFunctions),
+};
+
+export const bucketLocked: Rule = {
+  name: "s3-lock", level: "advisory", promise: "operations", types: BUCKET,
+  why: "Where a law asks for it, a lock keeps objects even from their owner.",
+  set: "Set objectLockEnabled to true if what it holds must not be deleted before a day",
+  covers: ["CKV_AWS_143"],
+  check: property("objectLockEnabled", yes),
+};
+
+export const bucketReplicated: Rule = {
+  name: "s3-replication", level: "advisory", promise: "operations", types: BUCKET,
+  why: "A copy in another region outlives the region; it doubles the price of storage.",
+  set: "Add a BucketReplicationConfig with a destination for this bucket if the region may be lost",
+  covers: ["CKV_AWS_144", "s3-bucket-configure-replication-configuration", "s3-bucket-enable-replication-configuration"],
+  check: (bucket, stack) => listed(settingsOf(bucket, stack, "BucketReplicationConfig"), "rules").some((rule) => valueAt(rule, "destination.bucket") !== undefined),
+};
