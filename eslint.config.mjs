@@ -3,7 +3,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".sensorlake/", "dashboard/vendor/"] },
+  { ignores: ["node_modules/", "**/.sensorlake/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
