@@ -5,7 +5,7 @@
  *      ◀──────────── route back ───────────────────────┘
  */
 import { type Finding, LINKS, type Path, type Place, undecided } from "./finding";
-import type { Graph, Resource } from "./graph";
+import { Graph, type Resource } from "./graph";
 import { spanWords } from "./ranges";
 import { addressOf, endOf, isAddress, startOf } from "./places";
 import { exposureFaults, nameFaults, selfFaults, serviceFaults, storageFaults, zoneFaults } from "./services";
@@ -79,8 +79,14 @@ function stopsOf(path: Path, via: Target | undefined): string[] {
 const spot = (graph: Graph, { subnets, addresses, groups }: Place): string =>
   `${subnets.map((subnet) => graph.words(subnet)).join(", ")} (${[...addresses.map(spanWords), ...groups.map((group) => graph.words(group))].join(", ")})`;
 
-/** A journey in a few lines, for people. */
-export function drawn(graph: Graph, connection: Resource): string[] {
+/** The journey of every connection of a stack, for people. */
+export function drawings(resources: readonly Resource[]): string[] {
+  const graph = new Graph(resources);
+  return graph.of(CONNECTION).flatMap((connection) => drawn(graph, connection));
+}
+
+/** A journey in a few lines. */
+function drawn(graph: Graph, connection: Resource): string[] {
   const journey = journeyOf(graph, connection);
   if (!journey) return [];
   const verdict = verdictOf(journey);

@@ -1,6 +1,8 @@
 /** sensorlake preview: what a stack would be, and whether its policies allow it, without account or network. */
 import type { Command } from "commander";
 import { writeFileSync } from "node:fs";
+import { drawings } from "../../components/reachability/journey";
+import { stackOfPlan } from "../../policies/plan";
 import { evaluate } from "../engine/plan";
 import { summary } from "../engine/summary";
 import { root } from "../home";
@@ -28,6 +30,6 @@ async function preview({ stack, json, config }: Options): Promise<void> {
   const text = JSON.stringify({ stack, resources, violations }, null, 2);
   if (json && json !== "-") writeFileSync(json, `${text}\n`);
   if (json === "-") console.log(text);
-  else for (const line of summary(plan, (Date.now() - started) / 1000)) console.log(line);
+  else for (const line of [...summary(plan, (Date.now() - started) / 1000), ...drawings(stackOfPlan({ stack, resources, violations: [] }).resources)]) console.log(line);
   if (violations.some(({ level }) => level === "mandatory")) process.exitCode = 1;
 }
