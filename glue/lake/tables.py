@@ -44,8 +44,9 @@ def between(table: DataFrame, channel: Channel, first: object, last: object) -> 
 
 def snapshot(spark: SparkSession, name: str) -> int | None:
     """The version that readers see now; None for a table that was never written."""
-    row = spark.sql(f"SELECT snapshot_id FROM {name}.refs WHERE name = 'main'").first()
-    return row["snapshot_id"] if row else None
+    table = spark._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
+    current = table.currentSnapshot()
+    return current.snapshotId() if current is not None else None
 
 
 def merge(spark: SparkSession, name: str, changes: DataFrame, channel: Channel, span: tuple[object, object]) -> None:

@@ -12,7 +12,7 @@ export interface RunPlace {
   pythonPath: string[];
 }
 
-/** Spark keeps two cores busy; with few rows each further partition costs more than it saves. */
+/** Spark keeps two cores busy; with few rows each further partition, or plan made anew, costs more than it saves. */
 const base = {
   "spark.master": "local[2]",
   "spark.ui.enabled": "false",
@@ -20,13 +20,20 @@ const base = {
   "spark.driver.bindAddress": "127.0.0.1",
   "spark.driver.host": "127.0.0.1",
   "spark.driver.memory": "2g",
-  "spark.sql.shuffle.partitions": "4",
+  "spark.sql.shuffle.partitions": "2",
+  "spark.sql.adaptive.enabled": "false",
   "spark.sql.session.timeZone": "UTC",
   "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
   "spark.hadoop.fs.s3a.path.style.access": "true",
   "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
   "spark.hadoop.fs.s3a.aws.credentials.provider": "com.amazonaws.auth.EnvironmentVariableCredentialsProvider",
 };
+
+/**
+ * Runs are short: code compiled once and quickly beats code compiled well, and jars whose sums were checked need not be
+ * verified class by class. Measured on a MERGE of 7,000 rows: 30 s of processor time without, 8 s with.
+ */
+const quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
 
 /** All settings: the lab's, then those of the job's `--conf`, then where the lab's own services are. */
 export function settingsOf(lab: Lab, asked: Record<string, string>, { folder, jars }: RunPlace): Record<string, string> {
@@ -39,8 +46,7 @@ export function settingsOf(lab: Lab, asked: Record<string, string>, { folder, ja
   }));
   return {
     ...base,
-    // Runs are short: code compiled once and quickly beats code compiled well.
-    "spark.driver.extraJavaOptions": `-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djava.io.tmpdir=${join(folder, "tmp")}`,
+    "spark.driver.extraJavaOptions": `-Duser.timezone=UTC ${quick} -Djava.io.tmpdir=${join(folder, "tmp")}`,
     ...asked,
     "spark.driver.extraClassPath": [join(lab.tools.jars, "*"), ...jars].join(delimiter),
     "spark.hadoop.fs.s3a.endpoint": lab.endpoint,
