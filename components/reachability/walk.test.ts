@@ -38,9 +38,12 @@ const line = fc.tuple(rule, fc.boolean(), fc.integer({ min: 0, max: 9 })).map(([
 const hop = fc.tuple(wide, fc.constantFrom<0 | 1>(0, 1), fc.integer({ min: 0, max: 9 })).map(([where, side, luck]): Hop => ({ ...where, side, to: luck ? "link" : "nat" }));
 const mostly = fc.integer({ min: 0, max: 7 }).map((luck) => luck > 0);
 const acl = fc.option(fc.array(line, { minLength: 2, maxLength: 5 }), { freq: 3, nil: null });
+/** Most worlds hold what is needed, so that what stands beside it decides. */
+const sound = <T>(needed: T[], more: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> => fc.tuple(mostly, more).map(([all, beside]) => (all ? [...needed, ...beside] : beside));
 const world: fc.Arbitrary<World> = fc.record({
   transit: fc.boolean(), accepted: mostly, attached: fc.tuple(mostly, mostly), spreads: fc.tuple(mostly, mostly),
-  hops: fc.array(hop, { minLength: 1, maxLength: 6 }), out: fc.array(rule, { minLength: 1, maxLength: 3 }), into: fc.array(rule, { maxLength: 3 }), byGroup: fc.boolean(),
+  hops: sound([{ side: 0, base: 16, bits: 28, to: "link" }, { side: 1, base: 0, bits: 28, to: "link" }], fc.array(hop, { maxLength: 4 })),
+  out: sound([{ from: PORT, to: PORT, base: 16, bits: 28 }], fc.array(rule, { maxLength: 3 })), into: fc.array(rule, { maxLength: 3 }), byGroup: fc.boolean(),
   lines: fc.tuple(acl, acl),
 });
 
@@ -132,7 +135,7 @@ describe("a packet", () => {
       arrived += Number(expected);
       expect(verdict(resourcesOf(w)).kind).to.equal(expected ? "reachable" : "missing");
     }), { numRuns: 1500 });
-    expect(arrived, "worlds in which it arrives").to.be.above(10);
+    expect(arrived, "worlds in which it arrives").to.be.above(50);
   });
 
   const worlds: [string, World][] = [["peering", whole], ["transit gateway", { ...whole, transit: true }]];
