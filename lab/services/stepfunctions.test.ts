@@ -127,6 +127,59 @@ describe("Step Functions in the lab", () => {
     expect(service).not.to.equal(again.service);
   });
 
+  it("redrives from the state that failed, and does nothing again that was done", async () => {
+    const asked: string[] = [];
+    let broken = true;
+    const { create, run, call, path, service } = opened({ "lambda:invoke": ({ FunctionName }) => { asked.push(String(FunctionName)); if (broken && FunctionName === "bad") throw new TaskFault("Broken", "no"); return { by: FunctionName as string }; } });
+    const step = (name: string, more: object = {}) => task({ Parameters: { FunctionName: name }, ...more });
+    const stateMachineArn = await create("long", {
+      StartAt: "First",
+      States: {
+        First: step("first", { End: undefined, Next: "Both" }),
+        Both: {
+          Type: "Parallel", End: true,
+          Branches: [{ StartAt: "Good", States: { Good: step("good") } }, { StartAt: "Ready", States: { Ready: step("ready", { End: undefined, Next: "Bad" }), Bad: step("bad") } }],
+        },
+      },
+    });
+    const failed = await run(stateMachineArn, {}, "r");
+    expect(failed).to.include({ status: "FAILED", error: "Broken" });
+    expect(await call("DescribeExecution", { executionArn: failed.arn })).to.include({ redriveStatus: "REDRIVABLE", redriveCount: 0 });
+    broken = false;
+    await call("RedriveExecution", { executionArn: failed.arn });
+    expect(JSON.parse((await service.machinesForTasks.ended(failed.arn)).output ?? "")).to.deep.equal([{ by: "good" }, { by: "bad" }]);
+    expect(asked.sort()).to.deep.equal(["bad", "bad", "first", "good", "ready"]);
+    expect(await path(failed.arn)).to.have.members(["First", "Both", "Good", "Ready", "Bad"]);
+    expect(await call("DescribeExecution", { executionArn: failed.arn })).to.include({ status: "SUCCEEDED", redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: "Execution is SUCCEEDED and cannot be redriven", redriveCount: 1 });
+    expect((await faultOf(call("RedriveExecution", { executionArn: failed.arn }))).code).to.equal("ExecutionNotRedrivable");
+  });
+
+  it("redrives the iterations of a Map that failed, and no other", async () => {
+    const asked: number[] = [];
+    let broken = true;
+    const { create, run, call, service } = opened({ "lambda:invoke": ({ n }) => { asked.push(n as number); if (broken && n === 2) throw new TaskFault("Broken", "no"); return (n as number) * 2; } });
+    const stateMachineArn = await create("map", {
+      StartAt: "Each",
+      States: { Each: { Type: "Map", ItemsPath: "$.items", MaxConcurrency: 1, End: true, ItemSelector: { "n.$": "$$.Map.Item.Value" }, ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, ...single() } } },
+    });
+    const failed = await run(stateMachineArn, { items: [1, 2, 3] }, "m");
+    expect(failed.status).to.equal("FAILED");
+    broken = false;
+    await call("RedriveExecution", { executionArn: failed.arn });
+    expect((await service.machinesForTasks.ended(failed.arn)).output).to.equal("[2,4,6]");
+    expect([1, 2].map((item) => asked.filter((n) => n === item).length)).to.deep.equal([1, 2]);
+  });
+
+  it("enters the Fail state again, where a failure was caught: that is all there is to redrive", async () => {
+    const { create, run, call, service } = opened({ "lambda:invoke": () => { throw new TaskFault("Broken", "no"); } });
+    const stateMachineArn = await create("caught", {
+      StartAt: "Ask", States: { Ask: task({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "Over" }] }), Over: { Type: "Fail", Error: "Over" } },
+    });
+    const { arn: executionArn } = await run(stateMachineArn, {}, "c");
+    await call("RedriveExecution", { executionArn });
+    expect(await service.machinesForTasks.ended(executionArn)).to.include({ status: "FAILED", error: "Over", redriveCount: 1 });
+  });
+
   it("holds to the limit of 262,144 bytes, for inputs and for results", async () => {
     const { create, run, call } = opened({ "lambda:invoke": () => "x".repeat(262_144) });
     const stateMachineArn = await create("big", single());

@@ -68,7 +68,8 @@ const runActions = (machines: MachineBook, runs: RunBook): JsonActions => ({
     const { executionArn, startDate } = runs.start(machines.get(stateMachineArn), input ?? "{}", name);
     return { executionArn, startDate: seconds(startDate) };
   },
-  DescribeExecution: ({ executionArn }: { executionArn: string }) => describeRun(runs.get(executionArn)),
+  DescribeExecution: ({ executionArn }: { executionArn: string }) => describeRun(runs.get(executionArn), runs.notRedrivable(runs.get(executionArn))),
+  RedriveExecution: ({ executionArn }: { executionArn: string }) => ({ redriveDate: seconds(runs.redrive(executionArn)) }),
   async StopExecution({ executionArn, error, cause }: { executionArn: string; error?: string; cause?: string }) {
     const { stopDate } = await runs.stop(executionArn, error, cause);
     return { stopDate: seconds(stopDate ?? Date.now()) };
@@ -78,12 +79,12 @@ const runActions = (machines: MachineBook, runs: RunBook): JsonActions => ({
     machines.get(String(input.stateMachineArn));
     const found = runs.of(String(input.stateMachineArn)).filter((run) => !input.statusFilter || run.status === input.statusFilter);
     return page("executions", found.map((run) => {
-      const { executionArn, stateMachineArn, name, status, startDate, stopDate } = describeRun(run);
+      const { executionArn, stateMachineArn, name, status, startDate, stopDate } = describeRun(run, undefined);
       return { executionArn, stateMachineArn, name, status, startDate, stopDate };
     }), input);
   },
   GetExecutionHistory(input: { executionArn: string; reverseOrder?: boolean; includeExecutionData?: boolean } & Json) {
-    const events = runs.events(input.executionArn);
+    const events = runs.events(input.executionArn).map(({ lane: _, ...event }) => event);
     const shown = input.includeExecutionData === false ? events.map(withoutData) : events;
     return page("events", input.reverseOrder ? shown.toReversed() : shown, input);
   },
@@ -93,10 +94,12 @@ const seconds = (milliseconds: number): number => milliseconds / 1000;
 
 const describeMachine = ({ creationDate, updateDate: _, tags: __, ...machine }: Machine) => ({ ...machine, status: "ACTIVE", type: "STANDARD", creationDate: seconds(creationDate) });
 
-function describeRun({ startDate, stopDate, ...run }: Described) {
+function describeRun({ startDate, stopDate, redriveDate, redriveCount = 0, ...run }: Described, notRedrivable: string | undefined) {
   return {
     ...run, startDate: seconds(startDate), ...(stopDate !== undefined && { stopDate: seconds(stopDate) }),
-    inputDetails: { included: true }, ...(run.output !== undefined && { outputDetails: { included: true } }), redriveCount: 0,
+    inputDetails: { included: true }, ...(run.output !== undefined && { outputDetails: { included: true } }),
+    redriveCount, ...(redriveDate !== undefined && { redriveDate: seconds(redriveDate) }),
+    redriveStatus: notRedrivable ? "NOT_REDRIVABLE" : "REDRIVABLE", ...(notRedrivable && { redriveStatusReason: notRedrivable }),
   };
 }
 

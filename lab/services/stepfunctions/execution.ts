@@ -5,6 +5,7 @@
 import { ExecutionAbortedError, type ExecutionError, ExecutionTimeoutError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import { type Definition, scopes, type Task } from "../../../components/state-machine/language";
 import { bytesOf, type History, mostBytes, said } from "./history";
+import type { Kept } from "./kept";
 import { Lanes } from "./lanes";
 import { forInterpreter, longestSeconds, settling } from "./support";
 import type { JsonObject } from "./tasks/json";
@@ -36,10 +37,11 @@ export class Execution {
   /** Set when something other than the machine itself ends it. */
   private cut: Ending | undefined;
 
-  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History) {
+  /** @param kept what a redriven execution had done; `definition` and `input` are then those to go on with. */
+  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History, private readonly kept?: Kept) {
     this.lanes = new Lanes(definition);
     const states = new Map(scopes(definition).flatMap((scope) => Object.entries(scope.States)));
-    this.told = new Told(states, this.lanes, history);
+    this.told = new Told(states, this.lanes, history, kept);
     const machine = new StateMachine(forInterpreter(definition) as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
     const handlers = [...states].filter(([, state]) => state.Type === "Task").map(([name, state]) => [name, (given: unknown) => this.task(name, state as Task, given)]);
     this.run = machine.run(input as Json, {
@@ -95,6 +97,11 @@ export class Execution {
     const integration = this.resources(state.Resource);
     if (!integration) throw new TaskFault("States.Runtime", `The lab does not have the resource ${state.Resource}.`, false, false);
     const lane = this.lanes.of(name, this.lanes.next(name)).own;
+    const before = this.kept?.outcome(lane, name);
+    if (before) {
+      if ("fault" in before) throw before.fault;
+      return before.result as never;
+    }
     const kind = { resourceType: integration.resourceType, resource: integration.resource };
     this.history.add("TaskScheduled", lane, { taskScheduledEventDetails: { ...kind, region: "", parameters: JSON.stringify(given), ...(state.TimeoutSeconds && { timeoutInSeconds: state.TimeoutSeconds }) } });
     this.history.add("TaskStarted", lane, { taskStartedEventDetails: kind });

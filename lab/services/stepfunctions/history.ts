@@ -8,6 +8,8 @@ export interface HistoryEvent {
   /** Seconds since 1970, as the API sends it. */
   timestamp: number;
   type: string;
+  /** Branch or iteration it belongs to; kept for a redrive, and not shown. */
+  lane?: string;
   [details: string]: unknown;
 }
 
@@ -17,12 +19,14 @@ export const mostEvents = 25_000;
 export class History {
   private readonly lanes = new Map<string, number>();
 
-  constructor(readonly events: HistoryEvent[] = [], private readonly changed: () => void = () => undefined) {}
+  constructor(readonly events: HistoryEvent[] = [], private readonly changed: () => void = () => undefined) {
+    for (const { id, lane = "" } of events) this.lanes.set(lane, id);
+  }
 
   /** Add an event to a lane; a lane's first event follows the last one of the lane it came from. */
   add(type: string, lane: string, details: Record<string, unknown> = {}, from = ""): HistoryEvent {
     const previousEventId = this.lanes.get(lane) ?? this.lanes.get(from) ?? 0;
-    const event = { id: this.events.length + 1, previousEventId, timestamp: Date.now() / 1000, type, ...details };
+    const event = { id: this.events.length + 1, previousEventId, timestamp: Date.now() / 1000, type, lane, ...details };
     this.events.push(event);
     this.lanes.set(lane, event.id);
     this.changed();

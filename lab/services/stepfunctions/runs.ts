@@ -5,6 +5,8 @@ import { ApiFault } from "../../gateway/service";
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
 import { type Ending, Execution } from "./execution";
+import { Kept } from "./kept";
+import { notRedrivable } from "./redrive";
 import { History, type HistoryEvent, mostBytes } from "./history";
 import type { Machine } from "./machines";
 import type { Resources } from "./tasks/resources";
@@ -21,11 +23,16 @@ const keepMs = 1000;
 export class RunBook {
   private readonly kept: Store<Described>;
   private readonly histories: Store<HistoryEvent[]>;
+  /** What the machine was when the execution started: a redrive goes on with that. */
+  private readonly definitions: Store<Machine>;
   private readonly live = new Map<string, Live>();
+  /** Histories that are soon put on disk. */
+  private readonly later = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly lab: Lab, private readonly resources: Resources) {
     this.kept = lab.store("states-executions");
     this.histories = lab.store("states-histories");
+    this.definitions = lab.store("states-execution-machines");
   }
 
   /** Newest first. */
@@ -54,8 +61,36 @@ export class RunBook {
     if (old) throw new ApiFault("ExecutionAlreadyExists", `Execution Already Exists: '${executionArn}'`);
     const run: Described = { executionArn, stateMachineArn: machine.stateMachineArn, name, status: "RUNNING", input, startDate: Date.now() };
     this.kept.put(executionArn, run);
-    this.launch(machine, run, value);
+    this.definitions.put(executionArn, machine);
+    const history = this.historyOf(executionArn);
+    history.add("ExecutionStarted", "", { executionStartedEventDetails: { input, inputDetails: { truncated: false }, roleArn: machine.roleArn } });
+    this.launch(machine, run, history, JSON.parse(machine.definition) as Definition, value);
     return run;
+  }
+
+  /** Go on where it failed, was stopped or took too long (API_RedriveExecution). */
+  redrive(arn: string): number {
+    const old = this.get(arn);
+    const machine = this.definitions.get(arn);
+    const events = this.events(arn);
+    const why = notRedrivable(old, events.length, machine !== undefined);
+    if (why || !machine) throw new ApiFault("ExecutionNotRedrivable", why ?? "");
+    const { executionArn, stateMachineArn, name: named, input: given, startDate } = old;
+    const redriven = { redriveCount: (old.redriveCount ?? 0) + 1, redriveDate: Date.now() };
+    const run: Described = { executionArn, stateMachineArn, name: named, input: given, startDate, ...redriven, status: "RUNNING" };
+    this.kept.put(arn, run);
+    const definition = JSON.parse(machine.definition) as Definition;
+    const kept = new Kept(events);
+    const history = this.historyOf(arn, events);
+    history.add("ExecutionRedriven", "", { executionRedrivenEventDetails: { redriveCount: run.redriveCount } });
+    const { name = definition.StartAt, input } = kept.from ?? { input: JSON.parse(given) as unknown };
+    this.launch(machine, run, history, { ...definition, StartAt: name }, input, kept);
+    return redriven.redriveDate;
+  }
+
+  /** Why it can't be redriven; undefined when it can. */
+  notRedrivable(run: Described): string | undefined {
+    return notRedrivable(run, this.histories.get(run.executionArn)?.length ?? 0, this.definitions.has(run.executionArn));
   }
 
   async ended(arn: string): Promise<Described> {
@@ -84,23 +119,27 @@ export class RunBook {
     }
   }
 
-  private launch(machine: Machine, run: Described, value: unknown): void {
-    const arn = run.executionArn;
-    let later: NodeJS.Timeout | undefined;
-    const history = new History([], () => {
-      later ??= setTimeout(() => { later = undefined; this.histories.put(arn, history.events); }, keepMs);
+  /** A history that goes to disk a while after it grew; readers see it as it grows. */
+  private historyOf(arn: string, events: HistoryEvent[] = []): History {
+    const history = new History(events, () => {
+      if (!this.later.has(arn)) this.later.set(arn, setTimeout(() => { this.later.delete(arn); this.histories.put(arn, history.events); }, keepMs));
     });
-    // Readers see a running history as it grows.
     this.histories.put(arn, history.events);
-    history.add("ExecutionStarted", "", { executionStartedEventDetails: { input: run.input, inputDetails: { truncated: false }, roleArn: machine.roleArn } });
+    return history;
+  }
+
+  private launch(machine: Machine, run: Described, history: History, definition: Definition, value: unknown, before?: Kept): void {
+    const arn = run.executionArn;
     const context = {
-      Execution: { Id: arn, Name: run.name, RoleArn: machine.roleArn, RedriveCount: 0 },
+      Execution: { Id: arn, Name: run.name, RoleArn: machine.roleArn, RedriveCount: run.redriveCount ?? 0 },
       StateMachine: { Id: machine.stateMachineArn, Name: machine.name },
     };
-    const execution = new Execution(JSON.parse(machine.definition) as Definition, value, context, this.resources, history);
+    const execution = new Execution(definition, value, context, this.resources, history, before);
     const ended = execution.ended.then((ending) => {
-      clearTimeout(later);
+      clearTimeout(this.later.get(arn));
+      this.later.delete(arn);
       this.histories.put(arn, history.events);
+      if (ending.status === "SUCCEEDED") this.definitions.delete(arn);
       const over = { ...run, ...told(ending), stopDate: Date.now() };
       this.kept.put(arn, over);
       this.live.delete(arn);

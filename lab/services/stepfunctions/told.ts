@@ -2,6 +2,7 @@
 import type { StateMachine } from "aws-local-stepfunctions";
 import type { State } from "../../../components/state-machine/language";
 import { bytesOf, entered, exited, type History, mostBytes, said } from "./history";
+import type { Kept } from "./kept";
 import type { Lanes } from "./lanes";
 import { settling } from "./support";
 import type { JsonObject } from "./tasks/json";
@@ -17,7 +18,7 @@ export interface Follows {
 }
 
 export class Told {
-  constructor(private readonly states: Map<string, State>, private readonly lanes: Lanes, private readonly history: History) {}
+  constructor(private readonly states: Map<string, State>, private readonly lanes: Lanes, private readonly history: History, private readonly kept?: Kept) {}
 
   add(event: EventLog): Follows {
     switch (event.type) {
@@ -37,6 +38,7 @@ export class Told {
   private entered({ name, type, input }: { name: string; type: string; input: unknown }, index: number | undefined): Follows {
     if (name === settling) return {};
     const { own, from } = this.lanes.enter(name, index);
+    if (this.kept?.wasTold("entered", own, name)) return {};
     this.history.add(entered(type), own, { stateEnteredEventDetails: { name, ...said("input", input) } }, from);
     if (type === "Parallel") this.history.add("ParallelStateStarted", own);
     if (type === "Map") this.history.add("MapStateStarted", own, { mapStateStartedEventDetails: { length: this.itemsOf(name, input) } });
@@ -46,6 +48,7 @@ export class Told {
   private exited({ name, type, output }: { name: string; type: string; output?: unknown }, index: number | undefined): Follows {
     if (name === settling) return {};
     const { own } = this.lanes.of(name, index);
+    if (this.kept?.wasTold("exited", own, name)) return {};
     if (type === "Parallel" || type === "Map") this.history.add(`${type}StateSucceeded`, own);
     this.history.add(exited(type), own, { stateExitedEventDetails: { name, ...said("output", output) } });
     return bytesOf(output) > mostBytes ? { tooLong: name } : {};
@@ -53,6 +56,7 @@ export class Told {
 
   private iteration(type: string, name: string, index: number): void {
     const { own, from } = this.lanes.iteration(name, index);
+    if (this.kept?.wasTold(type, own, "")) return;
     this.history.add(type, own, { [`${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`]: { name, index } }, from);
   }
 

@@ -15,6 +15,8 @@ export interface Described {
   /** Milliseconds since 1970. */
   startDate: number;
   stopDate?: number;
+  redriveCount?: number;
+  redriveDate?: number;
 }
 
 /** The machines that a task can start. */

@@ -1,0 +1,41 @@
+/** Resume: what a run had done, read from its history, as the start input of one that goes on with it. Pure. */
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import type { Overrides, WorkStep } from "../../functions/decide/answers";
+import { overridesFrom } from "../../functions/decide/overrides";
+
+/** The state that does each step's work. */
+const workOf: Record<string, WorkStep> = {
+  "Start HISTORY_DATA Crawler": "History Crawl", "Start EXTERNAL_DATA Crawler": "External Crawl", "Import S3 Data": "S3 Import", "Import Database Data": "Database Import",
+  "Start LAKE_DATA Crawler": "Lake Crawl", Curate: "Curate", "Train and Score": "Training", Score: "Score",
+};
+
+/** The input of a run that goes on; undefined when the run never came to decide, so that its own input is all there is. */
+export function resumeInput(run: string, input: object, history: HistoryEvent[]): Overrides | undefined {
+  const events = new Map(history.map((event) => [Number(event.id), event]));
+  const done = history.flatMap((event) => {
+    const entry = event.stateExitedEventDetails && !failedBefore(event, events) ? entryOf(event, events) : undefined;
+    return entry?.stateEnteredEventDetails ? [entry.stateEnteredEventDetails] : [];
+  });
+  if (!done.some(({ name }) => name === "Decide")) return undefined;
+  const steps = done.flatMap(({ name = "" }) => workOf[name] ?? []);
+  const rooms = done.filter(({ name }) => name === "Train and Score Room").map(({ input: room }) => (JSON.parse(room ?? "{}") as { folder?: string }).folder ?? "");
+  const asked = overridesFrom(input);
+  delete asked.from;
+  return { ...asked, of: run, done: unique([...(asked.done ?? []), ...steps]), rooms: unique([...(asked.rooms ?? []), ...rooms]) };
+}
+
+const unique = <T>(values: T[]): T[] => [...new Set(values)];
+
+/** A failure that was caught leaves its state by the same door as a success. */
+function failedBefore(event: HistoryEvent, events: Map<number, HistoryEvent>): boolean {
+  const before = events.get(Number(event.previousEventId));
+  return /(Failed|TimedOut|Aborted)$/.test(String(before?.type));
+}
+
+/** The entry of the state that an event ends: the nearest one of its name on the way back. */
+function entryOf(event: HistoryEvent, events: Map<number, HistoryEvent>): HistoryEvent | undefined {
+  const name = event.stateExitedEventDetails?.name;
+  let at: HistoryEvent | undefined = event;
+  while (at && at.stateEnteredEventDetails?.name !== name) at = events.get(Number(at.previousEventId));
+  return at;
+}
