@@ -17,9 +17,16 @@ export interface Statement {
 const many = (value: unknown): string[] => [value ?? []].flat().map(String);
 const lower = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).map(([key, value]) => [key.toLowerCase(), value]);
 
-/** Statements of a document as text or as an object. Undefined when it is not known yet or no document. */
+const read = new Map<string, Statement[] | undefined>();
+
+/** Statements of a document as text or as an object. Undefined when it is not known yet or no document. Each text is read once. */
 export function statements(document: unknown): Statement[] | undefined {
-  const found = typeof document === "string" ? parsed(document) : document;
+  if (typeof document !== "string") return statementsOf(document);
+  if (!read.has(document)) read.set(document, statementsOf(parsed(document)));
+  return read.get(document);
+}
+
+function statementsOf(found: unknown): Statement[] | undefined {
   if (typeof found !== "object" || found === null) return undefined;
   return [(found as { Statement?: Raw | Raw[] }).Statement ?? []].flat().map(statement);
 }
@@ -71,9 +78,14 @@ export function judged(resource: Seen, decide: (all: Statement[]) => Answer | An
 /** Everybody: any account, with or without signing in. */
 export const anyone = ({ principals }: Statement): boolean => principals.some(({ kind, value }) => kind === "AWS" && value === "*");
 
-/** Whether a name with `*` and `?` covers another. */
-export const covers = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "i").test(name);
+const patterns = new Map<string, RegExp>();
+
+/** Whether a name with `*` and `?` covers another, in capitals or not. */
+export function covers(pattern: string, name: string): boolean {
+  const made = patterns.get(pattern) ?? new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "i");
+  patterns.set(pattern, made);
+  return made.test(name);
+}
 
 /** Account of an ARN or an account number; undefined for what names none. */
 export const accountOf = (principal: string): string | undefined => (/^\d{12}$/.test(principal) ? principal : /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(principal)?.[1]);

@@ -7,7 +7,7 @@ import { jdbcPort } from "./network/groups";
 type Dependencies = Record<string, string[]>;
 const one = (type: string, name: string, props: Props = {}, dependencies: Dependencies = {}): Seen => ({ urn: `urn:${name}`, type, name, props, dependencies });
 /** The rules that these tests are about; the table asks all of them. */
-const about = rules.filter(({ name }) => /^name-|^net-(sg-world|glue-self|db-port)$|^s3-(sse|pab|tls)$/.test(name));
+const about = rules.filter(({ name }) => /^name-|^net-(sg-world|db-port)$|^s3-(sse|pab|tls)$/.test(name));
 const fired = (...resources: Seen[]): string[] => violations(new Stack(resources), about).map(({ policy }) => policy);
 const allowed = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
 const tls = JSON.stringify({ Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], Condition: { Bool: { "aws:SecureTransport": "false" } } }] });
@@ -62,14 +62,6 @@ describe("the rules", () => {
     expect(fired(one(GROUP, "g"), one("aws:ec2/securityGroupRule:SecurityGroupRule", "r", { type: "ingress", protocol: "tcp", fromPort: 1, toPort: 2, ipv6CidrBlocks: ["::/0"] }, { securityGroupId: ["urn:g"] }))).to.deep.equal(["net-sg-world"]);
     expect(fired(one(GROUP, "g"), one(INGRESS, "r", { ipProtocol: "tcp", cidrIpv4: "0.0.0.0/0" }, { securityGroupId: ["urn:g"] }))).to.deep.equal(["net-sg-world"]);
     expect(fired(one(GROUP, "g", { egress: [{ cidrBlocks: world }] }), one(INGRESS, "r", { cidrIpv4: "10.0.0.0/8" }, { securityGroupId: ["urn:g"] }))).to.deep.equal([]);
-  });
-
-  it("want the Glue group to reach itself, and only itself, on every TCP port", () => {
-    expect(fired(glue, connection, self)).to.deep.equal([]);
-    expect(fired(glue, connection)).to.deep.equal(["net-glue-self"]);
-    expect(fired(glue, connection, { ...self, props: { ...self.props, toPort: 1024 } })).to.deep.equal(["net-glue-self"]);
-    expect(fired(glue, connection, self, one(INGRESS, "wide", { ipProtocol: "-1", cidrIpv4: "10.0.0.0/8" }, { securityGroupId: ["urn:glue"] }))).to.deep.equal(["net-glue-self"]);
-    expect(fired(database)).to.deep.equal([]);
   });
 
   it("open the database's port to the Glue group only", () => {

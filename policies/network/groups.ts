@@ -54,31 +54,7 @@ function sources(rule: Seen, property: string, stack: Stack): string[] {
   return behind.length ? behind : [rule.props[property]].filter(known);
 }
 
-const allTcp = ({ protocol, from, to }: WayIn): boolean => protocol === "-1" || (protocol === "tcp" && from === 0 && to === 65535);
 const opens = (way: WayIn, port: number): boolean => way.protocol === "-1" || (way.from <= port && port <= way.to);
-
-/** The groups that Glue's connections use. */
-function glueGroups(stack: Stack): Seen[] {
-  const used = stack.ofTypes([CONNECTION]).flatMap((connection) => stack.behind(connection, "physicalConnectionRequirements", GROUP));
-  return stack.ofTypes([GROUP]).filter((group) => used.includes(group));
-}
-
-export const glueReachesItself: Rule = {
-  name: "net-glue-self",
-  why: "Glue's workers talk to each other on any TCP port; without the self-reference a job in a VPC does not start.",
-  level: "mandatory",
-  promise: "network",
-  set: "Let the group reach itself on all TCP ports, and nobody else on those",
-  covers: [],
-  types: [GROUP],
-  check: (group, stack) => {
-    if (!glueGroups(stack).includes(group)) return undefined;
-    const all = waysInto(group, stack).filter(allTcp);
-    if (!all.some(({ self }) => self)) return "no rule lets the group reach itself; add ingress of all TCP ports with self";
-    const wide = all.find(({ ranges, groups, self }) => ranges.length || groups.some((other) => !self || other !== group.urn));
-    return wide ? "all TCP ports are open to more than the group itself; keep that rule to self" : undefined;
-  },
-};
 
 /** Port of a JDBC URL, by its text or by the engine's usual one. */
 export function jdbcPort(url: string): number | undefined {

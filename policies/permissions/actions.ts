@@ -43,15 +43,24 @@ const unlimited = [
   "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
 ];
 
-export const isUnlimited = (action: string): boolean => unlimited.some((pattern) => covers(pattern, action));
+/** The same answer for the same action: asked thousands of times about a few dozen. */
+function remembered<T>(ask: (action: string) => T): (action: string) => T {
+  const answers = new Map<string, T>();
+  return (action) => {
+    if (!answers.has(action)) answers.set(action, ask(action));
+    return answers.get(action)!;
+  };
+}
+
+export const isUnlimited = remembered((action) => unlimited.some((pattern) => covers(pattern, action)));
 
 const READ = /^[\w-]+:(Get|List|Describe|BatchGet|Head|Search|Query|Scan|Select|View|Check|Lookup|Test|Simulate|Filter)/i;
 
 /** What an action gives away; a pattern gives what the worst action that it covers does. */
-export function kindOf(action: string): Kind {
+export const kindOf = remembered((action): Kind => {
   const found = lists.find(([, actions]) => actions.some((one) => covers(action, one)));
   return found?.[0] ?? (READ.test(action) ? "read" : "write");
-}
+});
 
 /** `*`, `iam:*`: everything, or everything that says who may do what. */
 export const isAdmin = (action: string): boolean => ["*", "*:*", "iam:*"].includes(action.toLowerCase());
