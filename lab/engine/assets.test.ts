@@ -3,7 +3,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { mkdtempSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { comparable, hashed, onDisk } from "./assets";
+import { asDeployed, comparable, hashed, onDisk } from "./assets";
 import { ARCHIVE, ASSET, SIGNATURE } from "./values";
 
 const folder = mkdtempSync(join(tmpdir(), "assets-"));
@@ -45,5 +45,15 @@ describe("assets", () => {
 
   it("are compared by their hash alone", () => {
     expect(comparable(hashed(text("one"), folder))).to.deep.equal(comparable(hashed(file("a.txt"), folder)));
+  });
+
+  it("stay what they were when their sources have changed since", () => {
+    const sources = mkdtempSync(join(tmpdir(), "sources-"));
+    writeFileSync(join(sources, "a.txt"), "before");
+    const kept = mkdtempSync(join(tmpdir(), "kept-"));
+    const deployed = hashed(archive({ a: file("a.txt") }), sources);
+    const then = onDisk(deployed, sources, kept);
+    writeFileSync(join(sources, "a.txt"), "after");
+    expect(asDeployed(deployed, kept)).to.deep.equal(then).and.to.not.deep.equal(onDisk(deployed, sources, kept));
   });
 });

@@ -30,6 +30,10 @@ export const hashed = (value: unknown, cwd: string): unknown => eachFile(value, 
 export const onDisk = (value: unknown, cwd: string, folder: string): unknown =>
   eachFile(value, (file) => stored(contents(file, cwd), signatureOf(file) === ARCHIVE, folder));
 
+/** Assets and archives of an earlier deployment as the `{ path, hash }` they were then, whatever their sources hold by now. */
+export const asDeployed = (value: unknown, folder: string): unknown =>
+  eachFile(value, (file) => ({ path: keptAt(String(file.hash), signatureOf(file) === ARCHIVE, folder), hash: file.hash as unknown }));
+
 /** What two versions of an input are compared by: of a file only its hash. */
 export const comparable = (value: unknown): unknown => eachFile(value, (file) => ({ [SIGNATURE]: signatureOf(file), hash: file.hash as unknown }));
 
@@ -72,10 +76,12 @@ function hashOf(all: Contents): string {
   return sha256([...all].map(([path, bytes]) => `${path}\0${sha256(bytes)}\n`).sort().join(""));
 }
 
+const keptAt = (hash: string, archive: boolean, folder: string): string => join(folder, archive ? `${hash}.zip` : hash);
+
 function stored(all: Contents, archive: boolean, folder: string): Props {
   const hash = hashOf(all);
   const lone = all.get("");
-  const path = join(folder, archive ? `${hash}.zip` : hash);
+  const path = keptAt(hash, archive, folder);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${path}.new`, lone && all.size === 1 ? lone : zipped(all));

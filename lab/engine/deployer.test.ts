@@ -1,10 +1,14 @@
 import { expect } from "chai";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hashed } from "./assets";
 import { Deployer } from "./deployer";
 import type { Node } from "./graph";
 import type { Props, Providers } from "./providers/provider";
 import { State } from "./state";
 import { scratchLab } from "./testdata/scratch-lab";
-import { secret, UNKNOWN } from "./values";
+import { ASSET, secret, SIGNATURE, UNKNOWN } from "./values";
 
 const TYPE = "aws:glue/job:Job";
 const node = (inputs: Props, more: Partial<Node> = {}): Node => ({
@@ -12,6 +16,8 @@ const node = (inputs: Props, more: Partial<Node> = {}): Node => ({
   dependencies: [], propertyDependencies: {}, provider: "", providers: {}, protect: false, retainOnDelete: false, deleteBeforeReplace: false, ignoreChanges: [],
   replaceOnChanges: [], additionalSecretOutputs: [], importId: "", deletedWith: "", transforms: [], region: "eu-central-1", autoNamed: "name", ...more,
 });
+
+const text = (file: { path: string }): string => readFileSync(file.path, "utf8");
 
 /** A provider that notes what it is asked for. */
 function setUp() {
@@ -21,7 +27,7 @@ function setUp() {
     [TYPE]: {
       replaceOn: ["name", "glueVersion"],
       create: (inputs) => Promise.resolve({ id: String(inputs.name), outputs: { arn: `arn:${String(inputs.name)}` } }).finally(() => calls.push(`create ${String(inputs.name)}`)),
-      update: (id) => Promise.resolve({}).finally(() => calls.push(`update ${id}`)),
+      update: (id, inputs, old) => Promise.resolve({}).finally(() => calls.push(`update ${id}${inputs.script ? ` ${text(old.script)} to ${text(inputs.script)}` : ""}`)),
       delete: (id) => Promise.resolve().finally(() => calls.push(`delete ${id}`)),
     },
   };
@@ -44,6 +50,16 @@ describe("a deployment", () => {
     await maker().make(node(first));
     const { outputs } = await maker().make(node({ ...first, role: "b" }));
     expect([calls[1], outputs.role, outputs.arn]).to.deep.equal(["update curate-0000000", "b", "arn:curate-0000000"]);
+  });
+
+  it("shows a provider a file as it was deployed beside what it is now, though it was changed in place", async () => {
+    const { maker, calls } = setUp();
+    const path = join(mkdtempSync(join(tmpdir(), "script-")), "job.py");
+    for (const script of ["before", "after"]) {
+      writeFileSync(path, script);
+      await maker().make(node(hashed({ ...first, script: { [SIGNATURE]: ASSET, path } }, ".") as Props));
+    }
+    expect(calls[1]).to.equal("update curate-0000000 before to after");
   });
 
   it("replaces under a new name first, and leaves the old one to be deleted last", async () => {

@@ -1,5 +1,5 @@
 /** Deployer: makes each resource in the lab as the program registers it, and keeps what came of it. */
-import { onDisk } from "./assets";
+import { asDeployed, onDisk } from "./assets";
 import { renamed, suffix } from "./auto-name";
 import { changeOf, keeping } from "./change";
 import type { Maker, Node } from "./graph";
@@ -66,7 +66,7 @@ export class Deployer implements Maker {
       return { ...old, ...kept(node), inputs };
     }
     if (change.kind === "replace") return this.replaced(provider, node, inputs, old);
-    const outputs = await provider.update!(old.id, this.plain(inputs), this.plain(old.inputs), this.resource(node));
+    const outputs = await provider.update!(old.id, this.plain(inputs), this.asDeployed(old.inputs), this.resource(node));
     this.counts.updated++;
     return { ...old, ...kept(node), inputs, outputs: this.outputs(node, inputs, { ...added(old), ...outputs }) };
   }
@@ -99,6 +99,11 @@ export class Deployer implements Maker {
 
   private plain(inputs: Props): Props {
     return opened(onDisk(inputs, this.cwd, this.lab.folder("assets"))) as Props;
+  }
+
+  /** Inputs of an earlier deployment: their files as they were then. */
+  private asDeployed(inputs: Props): Props {
+    return opened(asDeployed(inputs, this.lab.folder("assets"))) as Props;
   }
 
   private outputs(node: Node, inputs: Props, made: Props): Props {
