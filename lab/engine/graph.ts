@@ -111,7 +111,10 @@ export class Graph implements Answers {
     const defaults = this.defaultsFor(resource.provider);
     const { inputs, autoNamed } = this.checked(resource, urn, defaults);
     return {
-      ...rest, type, name, parent, urn, inputs, autoNamed, outputs: {}, region: defaults.region ?? this.args.place.region,
+      ...rest, type, name, parent, urn, inputs, autoNamed, outputs: {},
+      // A component hands its providers on to what it holds: the SDK does so for its own, the engine for remote ones.
+      ...(resource.custom ? {} : { providers: { ...above?.providers, ...rest.providers } }),
+      region: defaults.region ?? this.args.place.region,
       former: formerUrns({ stack, project, parent, type, name }, aliases, above?.former ?? []),
       protect: resource.protect ?? false, retainOnDelete: resource.retainOnDelete ?? above?.retainOnDelete ?? false,
     };
@@ -136,8 +139,8 @@ export class Graph implements Answers {
 
   private async expand(resource: Registration, node: Node): Promise<Props> {
     if (resource.type !== "awsx:ec2:Vpc") throw new Error(`The lab's engine does not have the remote component ${resource.type}.`);
-    const zones = await this.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", isRecord(node.inputs) && node.inputs.region ? { region: node.inputs.region as unknown } : {}, resource.providers.aws ?? "");
-    return expandVpc({ ...resource, inputs: node.inputs }, node.urn, zones?.names as string[], (child) => this.register(child));
+    const zones = await this.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", isRecord(node.inputs) && node.inputs.region ? { region: node.inputs.region as unknown } : {}, node.providers.aws ?? "");
+    return expandVpc({ ...resource, providers: node.providers, inputs: node.inputs }, node.urn, zones?.names as string[], (child) => this.register(child));
   }
 
   private held(urn: string): Props {
