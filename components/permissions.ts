@@ -69,6 +69,12 @@ export const mayReadCatalog = (database: Named, tables: pulumi.Input<string>[] =
   resources: catalogue(database, tables),
 });
 
+/** Read what the columns of a table are, as a delivery stream does: Firehose Developer Guide, "Grant Firehose access to AWS Glue for data format conversion". */
+export const mayReadSchema = (database: Named, table: pulumi.Input<string>): Grant => ({
+  actions: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
+  resources: catalogue(database, [table]),
+});
+
 /** Make and change tables and partitions. */
 export const mayWriteCatalog = (database: Named, tables: pulumi.Input<string>[] = ["*"]): Grant => ({
   actions: ["glue:CreateTable", "glue:UpdateTable", "glue:CreatePartition", "glue:BatchCreatePartition", "glue:UpdatePartition", "glue:BatchUpdatePartition"],
@@ -101,7 +107,8 @@ export const mayPublish = (topic: Named, key?: Named): Grant[] => [
   ...mayUseKey(key, ["kms:GenerateDataKey", "kms:Decrypt"]),
 ];
 
-export const mayPutRecords = (stream: Named): Grant => ({ actions: ["firehose:PutRecord", "firehose:PutRecordBatch"], resources: [stream.arn] });
+/** One record at a time, as a topic rule does that is not in batch mode. */
+export const mayPutRecords = (stream: Named): Grant => ({ actions: ["firehose:PutRecord"], resources: [stream.arn] });
 
 export const mayReadSecret = (secretArn: pulumi.Input<string>, key?: Named): Grant[] => [
   { actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], resources: [secretArn] },

@@ -1,7 +1,7 @@
 /** Delivery: the stream that gathers the readings of one channel into Parquet files of its raw table. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Grant, mayFindBucket, mayInvoke, mayLog, mayPutObjects, mayReadCatalog, serviceRole } from "./access";
+import { type Grant, mayFindBucket, mayInvoke, mayLog, mayPutObjects, mayReadSchema, serviceRole } from "./access";
 import type { Channel } from "./channel";
 import type { PrivateBucket } from "./private-bucket";
 
@@ -25,7 +25,7 @@ export function sensorDelivery(name: string, args: SensorDeliveryArgs, own: pulu
   const log = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: logs.name }, own);
   const roleArn = serviceRole(`${name}-delivery`, "firehose.amazonaws.com", [
     mayFindBucket(raw), mayPutObjects(raw, `${table}/source=live/`), mayPutObjects(raw, `undelivered/${channel}/`),
-    mayReadCatalog(rawDatabase, [rawTable.name]), mayInvoke(judge), mayAskAbout(judge), mayLog(logs),
+    mayReadSchema(rawDatabase, rawTable.name), mayInvoke(judge), mayAskAbout(judge), mayLog(logs),
   ], own).arn;
   return new aws.kinesis.FirehoseDeliveryStream(name, {
     destination: "extended_s3",
