@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parsePlan, PlanFault, stackOfPlan } from "../../policies/plan";
-import { junit, sarif } from "../../policies/report/machine";
+import { DOCS, junit, sarif } from "../../policies/report/machine";
 import { markdown, text } from "../../policies/report/text";
 import { violations } from "../../policies/rule";
 import { rules } from "../../policies/rules";
@@ -17,6 +17,7 @@ export function register(program: Command): void {
     .description("run the policy pack on a saved plan")
     .option("--format <format>", formats.join(" | "), "text")
     .option("--settings <folder>", "where config.<stack>.json stands", join(root, "policies"))
+    .option("--docs <address>", "where reports link to for each rule", DOCS)
     .option("--undecided-fails", "what a mandatory rule can't decide counts as broken")
     .option("--json", "the same as --format json")
     .action((file: string, options: Options) => check(file, options));
@@ -25,6 +26,7 @@ export function register(program: Command): void {
 interface Options {
   format: string;
   settings: string;
+  docs: string;
   json?: boolean;
   undecidedFails?: boolean;
 }
@@ -35,11 +37,11 @@ function check(file: string, options: Options): void {
     const plan = parsePlan(read(file), file);
     const settings = settingsOf(plan.stack, options.settings);
     const found = violations(stackOfPlan(plan, { ...settings, undecidedFails: options.undecidedFails ?? settings.undecidedFails }), rules);
-    const checked = { stack: plan.stack, resources: plan.resources.length, rules: rules.length };
+    const checked = { stack: plan.stack, resources: plan.resources.length, rules: rules.length, docs: options.docs };
     const write = {
       text: () => text(found, checked),
       md: () => markdown(found, checked),
-      sarif: () => sarif(found, rules),
+      sarif: () => sarif(found, rules, options.docs),
       junit: () => junit(found, rules, checked),
       json: () => JSON.stringify({ ...checked, violations: found }, null, 2),
     }[format];

@@ -2,15 +2,18 @@
 import type { Rule, Violation } from "../rule";
 import type { Checked } from "./text";
 
+/** Where the rules are described, seen from the project. */
+export const DOCS = "docs/policies.md";
+
 /** SARIF by the OASIS schema 2.1.0; the URN stands as a logical location, for a plan has no lines. */
-export function sarif(found: Violation[], rules: readonly Rule[]): string {
+export function sarif(found: Violation[], rules: readonly Rule[], docs = DOCS): string {
   const results = found.map(({ policy, level, urn, message }) => ({
     ruleId: policy,
     level: level === "mandatory" ? "error" : "warning",
     message: { text: message },
     locations: [{ physicalLocation: { artifactLocation: { uri: "infra/index.ts" } }, logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }] }],
   }));
-  const described = rules.map(({ name, why }) => ({ id: name, shortDescription: { text: why } }));
+  const described = rules.map(({ name, why, set }) => ({ id: name, shortDescription: { text: why }, helpUri: `${docs}#${name}`, ...(set && { help: { text: set } }) }));
   return JSON.stringify({
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
