@@ -35,6 +35,8 @@ export interface EtlOrchestratorArgs {
   /** Who is told how each run ended; the address must be confirmed once. */
   email?: string;
   alarms?: boolean;
+  /** Refuse to delete the key of the messages. */
+  protect?: boolean;
   /** Hours without a success until an alarm goes off, 1 to 168; 0: none. */
   overdueHours?: number;
   /** Seconds between two looks at a crawler, at least 1. */
@@ -72,7 +74,7 @@ export class EtlOrchestrator extends Block {
     this.refuse(faults(size));
     this.at = arnsOf(this);
 
-    const news = newsTopic(this.child("news"), args.email, { ...this.own, parent: this });
+    const news = newsTopic(this.child("news"), args.email, args.protect ?? false, { ...this.own, parent: this });
     this.topic = news.topic;
     this.functions = this.asked(args, news, size);
     const crawling = this.crawling(args, size);

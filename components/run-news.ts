@@ -8,7 +8,7 @@ export interface NewsTopic {
 }
 
 /** A topic with a key of its own: alarms can't use the one that SNS brings (CloudWatch alarms and encrypted topics, re:Post). */
-export function newsTopic(name: string, email: string | undefined, opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource }): NewsTopic {
+export function newsTopic(name: string, email: string | undefined, protect: boolean, opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource }): NewsTopic {
   const account = aws.getCallerIdentityOutput({}, { parent: opts.parent }).accountId;
   const partition = aws.getPartitionOutput({}, { parent: opts.parent }).partition;
   const alarms = {
@@ -25,7 +25,7 @@ export function newsTopic(name: string, email: string | undefined, opts: pulumi.
         { Sid: "AlarmsOfThisAccount", ...alarms, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
       ],
     }),
-  }, opts);
+  }, { ...opts, protect });
   const topic = new aws.sns.Topic(name, { displayName: "sensorlake", kmsMasterKeyId: key.arn }, opts);
   new aws.sns.TopicPolicy(name, {
     arn: topic.arn,

@@ -5,7 +5,7 @@ import { PrivateBucket } from "./private-bucket";
 import { SensorIngest, type SensorIngestArgs } from "./sensor-ingest";
 import { registered } from "./testing";
 
-const build = (args: Partial<SensorIngestArgs> = {}, keyed = false) =>
+const build = (args: Partial<SensorIngestArgs> = {}, keyed = false, then: (ingest: SensorIngest) => void = () => undefined) =>
   registered((opts) => {
     const key = new aws.kms.Key("key", {}, opts);
     const raw = new PrivateBucket("raw", keyed ? { key } : {}, opts);
@@ -14,7 +14,9 @@ const build = (args: Partial<SensorIngestArgs> = {}, keyed = false) =>
       const channel = loadChannel(name);
       return { channel, rawTable: new aws.glue.CatalogTable(channel.table, { name: channel.table, databaseName: rawDatabase.name }, opts) };
     });
-    return new SensorIngest("in", { channels, raw, rawDatabase, things: ["office", "hall"], ...args }, opts);
+    const ingest = new SensorIngest("in", { channels, raw, rawDatabase, things: ["office", "hall"], ...args }, opts);
+    then(ingest);
+    return ingest;
   });
 
 /** The block with nothing set beside what it must have; built once. */
@@ -103,6 +105,15 @@ describe("SensorIngest", () => {
     expect(found.get("aws:lambda/function:Function in-judge-temperature").environment.variables).to.deep.equal({
       CHANNEL: "temperature", RAW_BUCKET: "raw", PLAUSIBLE_PAST_DAYS: "7300", PLAUSIBLE_FUTURE_MINUTES: "0",
     });
+  });
+
+  it("tells a topic, channel by channel, what is late, undelivered, throttled or lost", async () => {
+    const found = await build({ bufferSeconds: 60 }, false, (ingest) => ingest.alarm({ arn: "arn:news" }));
+    const alarm = (role: string) => found.get(`aws:cloudwatch/metricAlarm:MetricAlarm in-temperature-${role}`);
+    expect(alarm("late")).to.deep.include({ metricName: "DeliveryToS3.DataFreshness", threshold: 960, alarmActions: ["arn:news"] });
+    expect(alarm("undelivered").dimensions).to.deep.equal({ DeliveryStreamName: "in-temperature" });
+    expect(alarm("throttled").dimensions).to.deep.equal({ RuleName: "project_stack_temperature" });
+    expect(alarm("lost").metricQueries[0].expression).to.match(/SUM\(ErrorActionFailure\).* WHERE RuleName = 'project_stack_temperature'$/);
   });
 
   it("refuses bad arguments, naming every fault and what to set", async () => {

@@ -11,11 +11,12 @@
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { mayPutObjects, mayPutRecords, serviceRole } from "./access";
+import { mayPutObjects, mayPutRecords, type Named, serviceRole } from "./access";
 import { Block } from "./block";
 import { type Channel, schemaFolder } from "./channel";
 import { ingestDefaults, withDefaults } from "./defaults";
 import { functionCode, lambdaFunction } from "./function-code";
+import { ingestAlarms } from "./ingest-alarms";
 import type { PrivateBucket } from "./private-bucket";
 import { sensorDelivery } from "./sensor-delivery";
 import { type SensorThings, sensorThings, thingFaults } from "./sensor-things";
@@ -59,6 +60,7 @@ export class SensorIngest extends Block {
   readonly streams: Record<string, aws.kinesis.FirehoseDeliveryStream> = {};
   readonly judges: Record<string, aws.lambda.Function> = {};
   readonly rules: Record<string, aws.iot.TopicRule> = {};
+  private readonly bufferSeconds: number;
 
   constructor(name: string, args: SensorIngestArgs, opts?: pulumi.ComponentResourceOptions) {
     super("SensorIngest", name, opts);
@@ -66,6 +68,7 @@ export class SensorIngest extends Block {
     const names = args.channels.map(({ channel }) => channel.channel);
     this.refuse([...(names.length ? [] : ["channels is empty; set at least one"]), ...thingFaults({ ...args, channels: names }), ...sizeFaults(size)]);
 
+    this.bufferSeconds = size.bufferSeconds;
     this.things = sensorThings((role) => this.child(role), { ...args, channels: names }, this.own);
     this.topics = Object.fromEntries(names.map((channel) => [channel, `sensors/+/${channel}`]));
     const code = functionCode("judge", Object.fromEntries(names.map((channel) => [`${channel}.json`, join(schemaFolder, `${channel}.json`)])));
@@ -78,6 +81,14 @@ export class SensorIngest extends Block {
     }
 
     this.registerOutputs({ topics: this.topics, streams: pulumi.output(this.streams).apply((all) => Object.values(all).map((one) => one.name)) });
+  }
+
+  /** Tell a topic when readings of a channel no longer arrive, or are lost. */
+  alarm(topic: Named): void {
+    for (const [channel, stream] of Object.entries(this.streams)) {
+      const rule = this.rules[channel] as aws.iot.TopicRule;
+      ingestAlarms(this.child(channel), { stream, rule, bufferSeconds: this.bufferSeconds }, topic, this.own);
+    }
   }
 
   /** Decides record by record what counts as a reading. */

@@ -50,8 +50,8 @@ const history = new HistoricalImport("history", {
 }, opts);
 
 const anomaly = new AnomalyModel("anomaly", { ...settings.anomaly, ...settings.jobs, catalog }, opts);
-const etl = new EtlOrchestrator("etl", { ...settings.pipeline, catalog, history, anomaly }, opts);
-if (settings.pipeline?.alarms) anomaly.alarm(etl.topic);
+const etl = new EtlOrchestrator("etl", { ...settings.pipeline, catalog, history, anomaly, protect }, opts);
+if (settings.pipeline?.alarms) for (const block of [ingest, anomaly]) block.alarm(etl.topic);
 
 const bi = new BiLayer("bi", { ...settings.bi, catalog, results: catalog.results, channels, anomalyChannel: trainChannel, databaseSuffix, protect }, opts);
 
