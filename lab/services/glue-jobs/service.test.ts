@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { ApiRequest } from "../../gateway/service";
 import { Lab, portsFrom } from "../../lab";
 import type { Outcome } from "./driver";
-import { type Drive, GlueJobsService, type JobRun } from "./service";
+import type { JobRun } from "./runs";
+import { type Drive, GlueJobsService } from "./service";
 
 const job = { Name: "curate", Role: "arn:role", Command: { Name: "glueetl", ScriptLocation: "s3://assets/curate.py" }, ExecutionProperty: { MaxConcurrentRuns: 5 }, DefaultArguments: { "--a": "1" } };
 
