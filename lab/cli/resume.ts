@@ -13,7 +13,7 @@ const workOf: Record<string, WorkStep> = {
 export function resumeInput(run: string, input: object, history: HistoryEvent[]): Overrides | undefined {
   const events = new Map(history.map((event) => [Number(event.id), event]));
   const done = history.flatMap((event) => {
-    const entry = event.stateExitedEventDetails && !failedBefore(event, events) ? entryOf(event, events) : undefined;
+    const entry = event.stateExitedEventDetails && succeeded(event, events) ? entryOf(event, events) : undefined;
     return entry?.stateEnteredEventDetails ? [entry.stateEnteredEventDetails] : [];
   });
   if (!done.some(({ name }) => name === "Decide")) return undefined;
@@ -27,9 +27,8 @@ export function resumeInput(run: string, input: object, history: HistoryEvent[])
 const unique = <T>(values: T[]): T[] => [...new Set(values)];
 
 /** A failure that was caught leaves its state by the same door as a success. */
-function failedBefore(event: HistoryEvent, events: Map<number, HistoryEvent>): boolean {
-  const before = events.get(Number(event.previousEventId));
-  return /(Failed|TimedOut|Aborted)$/.test(String(before?.type));
+function succeeded(event: HistoryEvent, events: Map<number, HistoryEvent>): boolean {
+  return /Succeeded$/.test(String(events.get(Number(event.previousEventId))?.type));
 }
 
 /** The entry of the state that an event ends: the nearest one of its name on the way back. */

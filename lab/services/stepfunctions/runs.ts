@@ -122,7 +122,7 @@ export class RunBook {
   /** A history that goes to disk a while after it grew; readers see it as it grows. */
   private historyOf(arn: string, events: HistoryEvent[] = []): History {
     const history = new History(events, () => {
-      if (!this.later.has(arn)) this.later.set(arn, setTimeout(() => { this.later.delete(arn); this.histories.put(arn, history.events); }, keepMs));
+      if (this.live.has(arn) && !this.later.has(arn)) this.later.set(arn, setTimeout(() => { this.later.delete(arn); this.histories.put(arn, history.events); }, keepMs));
     });
     this.histories.put(arn, history.events);
     return history;

@@ -18,6 +18,9 @@ export interface Follows {
 }
 
 export class Told {
+  /** Parallel and Map states that failed; one that is caught is left, too. */
+  private readonly broken = new Set<string>();
+
   constructor(private readonly states: Map<string, State>, private readonly lanes: Lanes, private readonly history: History, private readonly kept?: Kept) {}
 
   add(event: EventLog): Follows {
@@ -25,7 +28,10 @@ export class Told {
       case "StateEntered": return this.entered(event.state, event.index);
       case "StateExited": return this.exited(event.state, event.index);
       case "StateFailed":
-        if (event.state.type === "Parallel" || event.state.type === "Map") this.history.add(`${event.state.type}StateFailed`, this.lanes.of(event.state.name, event.index).own);
+        if (event.state.type === "Parallel" || event.state.type === "Map") {
+          this.broken.add(event.state.name);
+          this.history.add(`${event.state.type}StateFailed`, this.lanes.of(event.state.name, event.index).own);
+        }
         return {};
       case "MapIterationStarted": case "MapIterationSucceeded": case "MapIterationFailed":
         this.iteration(event.type, event.parentState.name, event.index);
@@ -49,7 +55,7 @@ export class Told {
     if (name === settling) return {};
     const { own } = this.lanes.of(name, index);
     if (this.kept?.wasTold("exited", own, name)) return {};
-    if (type === "Parallel" || type === "Map") this.history.add(`${type}StateSucceeded`, own);
+    if ((type === "Parallel" || type === "Map") && !this.broken.delete(name)) this.history.add(`${type}StateSucceeded`, own);
     this.history.add(exited(type), own, { stateExitedEventDetails: { name, ...said("output", output) } });
     return bytesOf(output) > mostBytes ? { tooLong: name } : {};
   }

@@ -1,0 +1,138 @@
+/**
+ * Fake lake: the pipeline's machines, decide and publish as they are, on buckets, jobs and crawlers that are maps.
+ * What a test is about goes wrong by `before`, which is called with the name of each piece of work.
+ */
+import { createHash } from "node:crypto";
+import { crawl } from "../../../components/state-machine/crawl";
+import type { Definition } from "../../../components/state-machine/language";
+import { pipeline } from "../../../components/state-machine/pipeline";
+import { sampleParts, sampleTrain } from "../../../components/state-machine/sample";
+import { train } from "../../../components/state-machine/train";
+import type { Covered } from "../../../functions/decide/answers";
+import { decide, type Question } from "../../../functions/decide/questions";
+import type { Turn } from "../../../functions/decide/turn";
+import type { Outcome, RunRecord } from "../../../functions/publish/message";
+import { publish } from "../../../functions/publish/publish";
+import type { JsonObject } from "./tasks/json";
+import { TaskFault } from "./tasks/task";
+import { bench, type Bench, type Fake } from "./testing";
+
+const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
+
+export class FakeLake {
+  readonly bench: Bench;
+  readonly exports = new Map<string, string>();
+  readonly raw = new Map<string, string>();
+  readonly notes = new Map<string, Covered>();
+  readonly records: RunRecord[] = [];
+  readonly messages: string[] = [];
+  /** Names of the work that was done, in order. */
+  readonly work: string[] = [];
+  /** May throw; may wait. */
+  before: (work: string, signal: AbortSignal) => unknown = () => undefined;
+  watermark = "1";
+  rooms = ["office", "lab"];
+  covered: Covered = {};
+  crawled: string[] = [];
+  curated: string[] = [];
+  readonly models: Record<string, string> = {};
+  scores = "";
+  private turn: { turn: Turn; etag: string } | undefined;
+  private turns = 0;
+  private lastCrawl = 0;
+  private machine: Promise<string> | undefined;
+
+  constructor(private readonly shaped: (definition: Definition) => Definition = (same) => same) {
+    const quick = { recrawlHours: 24, namePrefix: "lake", whenBusy: "leave" as const, turnMinutes: 60 };
+    const asked = decide(this.decideWorld(), { raw: "raw", lake: "lake", exports: { bucket: "exports", prefix: "" }, tables: ["temperatures"], training: "training/" }, quick);
+    const ended = publish(this.publishWorld());
+    const answer = async (fn: string, question: JsonObject, signal: AbortSignal): Promise<unknown> => {
+      const name = fn.split(":").at(-1) ?? "";
+      await this.before(name === "decide" ? `decide ${String(question.ask)}` : name, signal);
+      if (name === "watermark") return { tables: [{ table: "dbo.readings", watermark: this.watermark }] };
+      return name === "publish" ? ended(question as unknown as Outcome) : asked(question as Question);
+    };
+    const answers: Record<string, Fake> = {
+      "lambda:invoke": async ({ FunctionName, Payload }, { signal }) => ({ Payload: await answer(String(FunctionName), Payload as JsonObject, signal).catch((fault: Error) => { throw fault instanceof TaskFault ? fault : new TaskFault(fault.name, fault.message); }) }),
+      "glue:startJobRun.sync": async ({ JobName }, { signal }) => { await this.does(String(JobName), signal); return { Id: `jr_${String(JobName)}`, JobRunState: "SUCCEEDED", ExecutionTime: 1 }; },
+      "aws-sdk:glue:getCrawler": () => ({ Crawler: { State: "READY", LastCrawl: { Status: "SUCCEEDED", StartTime: new Date(1.6e12 + this.lastCrawl * 1000).toISOString() } } }),
+      "aws-sdk:glue:startCrawler": async ({ Name }, { signal }) => { await this.does(`crawl ${String(Name)}`, signal); return {}; },
+      "sagemaker:createTrainingJob.sync": async ({ TrainingJobName }, { signal }) => { await this.does(`train ${roomOf(String(TrainingJobName))}`, signal); return { ModelArtifacts: { S3ModelArtifacts: "s3://lake/model.tar.gz" } }; },
+      "sagemaker:createModel": () => ({}),
+      "sagemaker:createTransformJob.sync": async ({ TransformJobName }, { signal }) => { await this.does(`transform ${roomOf(String(TransformJobName))}`, signal); return {}; },
+    };
+    this.bench = bench(answers);
+  }
+
+  async run(input: object = {}, name?: string) {
+    return this.bench.run(await this.pipeline(), input, name);
+  }
+
+  pipeline(): Promise<string> {
+    return (this.machine ??= this.made());
+  }
+
+  private async made(): Promise<string> {
+    const crawlMachine = await this.bench.create("crawl", this.shaped(crawl({ pollSeconds: 0, timeoutMinutes: 10 })));
+    const trainMachine = await this.bench.create("train", this.shaped(train(sampleTrain)));
+    return this.bench.create("pipeline", this.shaped(pipeline({ ...sampleParts, turnSeconds: 0, crawlMachine, trainMachine })));
+  }
+
+  /** What stands in the lake when all is over, whichever way it came there. */
+  end(): string {
+    const { history, external, raw, rooms = {} } = this.covered;
+    return JSON.stringify([[...this.raw].sort(), this.curated, Object.entries(this.models).sort(), this.scores, history, external?.watermarks, raw, Object.entries(rooms).sort()]);
+  }
+
+  private async does(work: string, signal: AbortSignal): Promise<void> {
+    await this.before(work, signal);
+    this.work.push(work);
+    const [what, room = ""] = work.split(" ");
+    if (what === "crawl") this.lastCrawl += 1;
+    if (work === "crawl lake") this.crawled = [...this.raw.keys()].sort();
+    if (work === "import_s3") for (const [key, etag] of this.exports) this.raw.set(`temperatures/source=history/${key}`, etag);
+    if (work === "import_db") this.raw.set(`temperatures/source=external/${this.watermark}`, this.watermark);
+    if (work === "curate") this.curated = this.crawled;
+    if (what === "transform") this.models[room] = digest(this.curated);
+    if (work === "score") this.scores = digest(Object.entries(this.models).sort());
+  }
+
+  private decideWorld(): Parameters<typeof decide>[0] {
+    const listed = (found: Map<string, string>, prefix: string) => [...found].filter(([key]) => key.startsWith(prefix)).map(([key, etag]) => ({ key, etag, size: 1 }));
+    return {
+      list: async (bucket, prefix) => bucket === "exports" ? listed(this.exports, prefix) : bucket === "raw" ? listed(this.raw, prefix)
+        : this.rooms.filter(() => this.curated.length).map((room) => ({ key: `training/room_id=${room}/a.csv`, etag: digest([room, this.curated]), size: 1 })),
+      covered: async () => this.covered,
+      noted: async (run) => Object.assign({}, ...["sources", "lake", "training"].map((ask) => this.notes.get(`runs/${run}/covers-${ask}.json`))) as Covered,
+      write: async (key, covers) => void this.notes.set(key, covers),
+      now: () => "2024-01-01T00:00:00.000Z",
+      holder: async () => this.turn,
+      claim: async (turn, etag) => {
+        if (this.turn?.etag !== etag) return false;
+        this.turn = { turn, etag: String(++this.turns) };
+        return true;
+      },
+      running: async (executionArn) => (await this.bench.call("DescribeExecution", { executionArn })).status === "RUNNING",
+    };
+  }
+
+  private publishWorld(): Parameters<typeof publish>[0] {
+    return {
+      documents: async (run) => new Map([...this.notes].filter(([key]) => key.startsWith(`runs/${run}/`)).map(([key, note]) => [key.split("/")[2] ?? "", note])),
+      covered: async () => this.covered,
+      cover: async (state) => { this.covered = state; },
+      keep: async (record) => void this.records.push(record),
+      release: async (execution) => { if (this.turn?.turn.execution === execution) this.turn = undefined; },
+      send: async (subject) => void this.messages.push(subject),
+      now: () => "2024-01-01T00:01:00.000Z",
+    };
+  }
+}
+
+const roomOf = (job: string): string => job.replace(/^lake-/, "").replace(/-[0-9a-f]{12}$/, "");
+
+/** The same machine with retries that come soon and give up soon. */
+export function impatient(definition: Definition): Definition {
+  const text = JSON.stringify(definition, (key, value: unknown) => (key === "Retry" ? (value as object[]).map((each) => ({ ...each, IntervalSeconds: 1, MaxAttempts: 2, BackoffRate: 1, MaxDelaySeconds: 2 })) : value));
+  return JSON.parse(text) as Definition;
+}
