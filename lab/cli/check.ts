@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parsePlan, PlanFault, stackOfPlan } from "../../policies/plan";
+import { difference, differenceMarkdown } from "../../policies/report/difference";
 import { DOCS, junit, sarif } from "../../policies/report/machine";
 import { markdown, text } from "../../policies/report/text";
 import { violations } from "../../policies/rule";
@@ -18,6 +19,7 @@ export function register(program: Command): void {
     .option("--format <format>", formats.join(" | "), "text")
     .option("--settings <folder>", "where config.<stack>.json stands", join(root, "policies"))
     .option("--docs <address>", "where reports link to for each rule", DOCS)
+    .option("--against <plan>", "a plan of before: the report in md says what differs")
     .option("--undecided-fails", "what a mandatory rule can't decide counts as broken")
     .option("--json", "the same as --format json")
     .action((file: string, options: Options) => check(file, options));
@@ -27,6 +29,7 @@ interface Options {
   format: string;
   settings: string;
   docs: string;
+  against?: string;
   json?: boolean;
   undecidedFails?: boolean;
 }
@@ -35,12 +38,13 @@ function check(file: string, options: Options): void {
   const format = options.json ? "json" : options.format;
   try {
     const plan = parsePlan(read(file), file);
+    const before = options.against ? parsePlan(read(options.against), options.against) : undefined;
     const settings = settingsOf(plan.stack, options.settings);
     const found = violations(stackOfPlan(plan, { ...settings, undecidedFails: options.undecidedFails ?? settings.undecidedFails }), rules);
     const checked = { stack: plan.stack, resources: plan.resources.length, rules: rules.length, docs: options.docs };
     const write = {
       text: () => text(found, checked),
-      md: () => markdown(found, checked),
+      md: () => [markdown(found, checked), ...(before ? [differenceMarkdown(difference(before, plan))] : [])].join("\n"),
       sarif: () => sarif(found, rules, options.docs),
       junit: () => junit(found, rules, checked),
       json: () => JSON.stringify({ ...checked, violations: found }, null, 2),
