@@ -112,8 +112,8 @@ describe("SensorIngest", () => {
     const alarm = (role: string) => found.get(`aws:cloudwatch/metricAlarm:MetricAlarm in-temperature-${role}`);
     expect(alarm("late")).to.deep.include({ metricName: "DeliveryToS3.DataFreshness", threshold: 960, alarmActions: ["arn:news"] });
     expect(alarm("undelivered").dimensions).to.deep.equal({ DeliveryStreamName: "in-temperature" });
-    expect(alarm("throttled").dimensions).to.deep.equal({ RuleName: "project_stack_temperature" });
-    expect(alarm("lost").metricQueries[0].expression).to.match(/SUM\(ErrorActionFailure\).* WHERE RuleName = 'project_stack_temperature'$/);
+    expect(alarm("throttled").dimensions).to.deep.equal({ RuleName: "sensorlake_test_temperature" });
+    expect(alarm("lost").metricQueries[0].expression).to.match(/SUM\(ErrorActionFailure\).* WHERE RuleName = 'sensorlake_test_temperature'$/);
   });
 
   it("refuses bad arguments, naming every fault and what to set", async () => {
