@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import { expect } from "chai";
 import { type Peer, PeeredGlueNetwork, type PeeredGlueNetworkArgs } from "./peered-glue-network";
 import { registered } from "./testing";
@@ -42,6 +43,50 @@ describe("PeeredGlueNetwork", () => {
     const found = await build({ peer: { ...peer, transitGatewayId: "tgw-1" } });
     expect(found.get(`${ROUTE} net-there-1`).transitGatewayId).to.equal("tgw-1");
     expect([...found.keys()].filter((key) => key.includes("Peering"))).to.deep.equal([]);
+  });
+
+  it("makes the other account's side by that account's provider: accepted, resolved, routed back and let in", async () => {
+    const found = await registered((opts) => new PeeredGlueNetwork("net", { cidr: "10.64.0.0/24", peer: { ...peer, accountId: "210987654321", provider: new aws.Provider("there", {}) } }, opts));
+    expect(found.get("aws:ec2/vpcPeeringConnection:VpcPeeringConnection net-peering")).to.include({ peerOwnerId: "210987654321" }).and.not.have.property("autoAccept");
+    expect(found.get("aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter net-accepted")).to.include({ autoAccept: true, vpcPeeringConnectionId: "net-peering-id" });
+    expect(found.get("aws:ec2/peeringConnectionOptions:PeeringConnectionOptions net-peering-dns")).to.have.property("requester");
+    expect(found.get("aws:ec2/peeringConnectionOptions:PeeringConnectionOptions net-peering-dns-there")).to.have.property("accepter");
+    expect(found.get(`${INGRESS} net-database-in`)).to.include({ referencedSecurityGroupId: "123456789012/net-glue-id" });
+    expect(found.get(`${ROUTE} net-back-2`)).to.include({ routeTableId: "rtb-2" });
+  });
+
+  it("lets Glue in by range from another region, where groups are not known by id", async () => {
+    const found = await registered((opts) => new PeeredGlueNetwork("net", { cidr: "10.64.0.0/24", peer: { ...peer, region: "eu-west-1", provider: new aws.Provider("there", {}) } }, opts));
+    expect(found.get(`${INGRESS} net-database-in`)).to.include({ cidrIpv4: "10.64.0.0/24" }).and.not.have.property("referencedSecurityGroupId");
+    expect(found.get("aws:ec2/vpcPeeringConnection:VpcPeeringConnection net-peering")).to.include({ peerRegion: "eu-west-1" });
+  });
+
+  it("tells the owner of the other side what to do, and does only its own", async () => {
+    let said: string | undefined;
+    const theirs = { ...peer, accountId: "210987654321", region: "eu-west-1" };
+    const found = await registered((opts) => new PeeredGlueNetwork("net", { cidr: "10.64.0.0/24", peer: theirs }, opts).handover?.apply((text) => { said = text; }));
+    expect(said?.split("\n")).to.deep.equal([
+      "aws ec2 accept-vpc-peering-connection --vpc-peering-connection-id net-peering-id --region eu-west-1",
+      "aws ec2 modify-vpc-peering-connection-options --vpc-peering-connection-id net-peering-id --accepter-peering-connection-options AllowDnsResolutionFromRemoteVpc=true --region eu-west-1",
+      "aws ec2 create-route --route-table-id rtb-1 --destination-cidr-block 10.64.0.0/24 --vpc-peering-connection-id net-peering-id --region eu-west-1",
+      "aws ec2 create-route --route-table-id rtb-2 --destination-cidr-block 10.64.0.0/24 --vpc-peering-connection-id net-peering-id --region eu-west-1",
+      "aws ec2 authorize-security-group-ingress --group-id sg-db --ip-permissions IpProtocol=tcp,FromPort=1433,ToPort=1433,IpRanges=[{CidrIp=10.64.0.0/24}] --region eu-west-1",
+    ]);
+    expect([...found.keys()].filter((key) => /net-(back|database-in|peering-dns|accepted)/.test(key))).to.deep.equal([]);
+    const later = await build({ peer: { ...theirs, accepted: true } });
+    expect(later.get("aws:ec2/peeringConnectionOptions:PeeringConnectionOptions net-peering-dns")).to.have.property("requester").and.to.deep.equal({ allowRemoteVpcDnsResolution: true });
+  });
+
+  it("names Glue's group with its account to the owner of another account in the same region", async () => {
+    let said = "";
+    await registered((opts) => new PeeredGlueNetwork("net", { cidr: "10.64.0.0/24", peer: { ...peer, accountId: "210987654321", transitGatewayId: "tgw-1" } }, opts).handover?.apply((text) => { said = text; }));
+    expect(said).to.contain("create-route --route-table-id rtb-1 --destination-cidr-block 10.64.0.0/24 --transit-gateway-id tgw-1").and.contain("UserIdGroupPairs=[{UserId=123456789012,GroupId=net-glue-id}]").and.not.contain("accept");
+  });
+
+  it("refuses another side that can't be joined so", async () => {
+    const fault = await build({ peer: { ...peer, accountId: "12", region: "eu-west-1", transitGatewayId: "tgw-1" } }).then(() => "", String);
+    expect(fault).to.match(/peer\.accountId is "12"; set the 12 digits.*\n.*joins VPCs of one region/);
+    expect(await build({ peer: { ...peer, accepted: true } }).then(() => "", String)).to.contain("peer.accepted is set, but this stack accepts the peering itself");
   });
 
   it("reaches S3 by a gateway on every table, and the services it is told by interfaces", async () => {

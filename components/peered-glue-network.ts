@@ -14,7 +14,7 @@ import { overlap, vpcRangeFaults } from "./cidr";
 import { networkDefaults, withDefaults } from "./defaults";
 import { serviceEndpoints } from "./network-endpoints";
 import { letIn, letOut, securityGroup, type Way } from "./network-groups";
-import { joinPeer, type Peer } from "./network-peer";
+import { handedOver, joinPeer, type Peer, peerFaults } from "./network-peer";
 
 export type { Peer } from "./network-peer";
 
@@ -43,11 +43,13 @@ export class PeeredGlueNetwork extends Block {
   readonly securityGroupId: pulumi.Output<string>;
   /** Zone of the first subnet; a connection must name the zone of its subnet. */
   readonly availabilityZone: pulumi.Output<string>;
+  /** What the owner of the database's network has to do, as commands; nothing where this stack does it. */
+  readonly handover: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: PeeredGlueNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("PeeredGlueNetwork", name, opts, { cidr: args.cidr, ...(args.peer && { peer: told(args.peer) }) });
     const size = withDefaults(networkDefaults, args);
-    this.refuse([...rangeFaults(args), ...sizeFaults(size)]);
+    this.refuse([...rangeFaults(args), ...sizeFaults(size), ...(args.peer ? peerFaults(args.peer) : [])]);
 
     const network = this.vpc(args.cidr, size);
     const each = <T>(of: pulumi.Output<T[]>): pulumi.Output<T>[] => Array.from({ length: size.zones }, (_, at) => of.apply((all) => all[at] as T));
@@ -61,7 +63,7 @@ export class PeeredGlueNetwork extends Block {
     this.closeDefaultGroup();
     this.letWorkersTalk(group);
     serviceEndpoints({ vpcId: this.vpcId, routeTableIds, subnetIds: this.subnetIds.slice(0, size.endpointZones), user: group, services: size.endpoints }, this.part());
-    if (args.peer) joinPeer({ vpcId: this.vpcId, cidr: args.cidr, subnetIds: this.subnetIds, routeTableIds, group }, args.peer, this.part());
+    this.handover = args.peer && joinPeer({ vpcId: this.vpcId, cidr: args.cidr, subnetIds: this.subnetIds, routeTableIds, group }, args.peer, this.part());
     this.watch(size);
 
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, securityGroupId: this.securityGroupId, ...(args.peer && { peer: told(args.peer) }) });
@@ -96,8 +98,11 @@ export class PeeredGlueNetwork extends Block {
 }
 
 /** What a rule can't read off the routes and groups of this stack: the other side, as it was described. */
-const told = ({ vpcId, cidr, routeTableIds, securityGroupId, port, transitGatewayId }: Peer) =>
-  ({ vpcId, cidr, routeTableIds, securityGroupId, port, ...(transitGatewayId && { transitGatewayId }) });
+function told(peer: Peer): pulumi.Inputs {
+  const { vpcId, cidr, routeTableIds, securityGroupId, port, transitGatewayId, accountId, region, accepted } = peer;
+  const owner = handedOver(peer) ? { owner: accountId ? `account ${accountId}` : `the owner in ${region}`, accepted: accepted ?? false } : {};
+  return { vpcId, cidr, routeTableIds, securityGroupId, port, ...(transitGatewayId && { transitGatewayId }), ...owner };
+}
 
 /** What is wrong with the ranges, in words; nothing when all is well. */
 export function rangeFaults({ cidr, peer }: { cidr: string; peer?: { cidr: string } }): string[] {

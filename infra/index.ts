@@ -23,10 +23,11 @@ const { settings } = config;
 const channels = settings.channels.map((name) => loadChannel(name));
 
 // Everything that takes tags carries these: they come with the provider.
+const defaultTags = { tags: { Project: pulumi.getProject(), Environment: pulumi.getStack(), Owner: settings.owner } };
 const { region, profile, allowedAccountIds } = aws.config;
 const provider = new aws.Provider("aws", {
   ...(region && { region }), ...(profile && { profile }), ...(allowedAccountIds && { allowedAccountIds }),
-  defaultTags: { tags: { Project: pulumi.getProject(), Environment: pulumi.getStack(), Owner: settings.owner } },
+  defaultTags,
 });
 const opts = { providers: { aws: provider } };
 const { channel: trainChannel, shingle } = settings.anomaly;
@@ -39,7 +40,7 @@ const ingest = new SensorIngest("ingest", {
   channels: channels.map((channel) => ({ channel, rawTable: catalog.rawTables[channel.channel] as aws.glue.CatalogTable })),
 }, opts);
 
-const { database, peer, throughNetwork } = sourceOf(config, catalog, opts);
+const { database, peer, throughNetwork } = sourceOf(config, catalog, opts, defaultTags);
 const network = new PeeredGlueNetwork("network", { ...settings.network, ...(peer && { peer }) }, opts);
 
 const existingExports = exportsOf(settings, { provider });
@@ -78,6 +79,8 @@ export const stateMachine = etl.stateMachine.arn;
 export const newsTopic = etl.topic.arn;
 /** Of the models, where the stack keeps one. */
 export const endpoints = { ...(anomaly.endpoint && { anomaly: anomaly.endpoint.name }) };
+/** What the owner of the database's network has to do, where another account is theirs. */
+export const databaseSide = network.handover;
 export const workgroup = bi.workgroup.name;
 /** Topics that a thing publishes to, with its own name for `+`. */
 export const topics = ingest.topics;

@@ -24,6 +24,13 @@ const peer = object({
   routeTableIds: list(id("rtb"), 1),
   securityGroupId: id("sg"),
   transitGatewayId: optional(id("tgw")),
+  /** Account and region of that network, where they are others. */
+  accountId: optional(text(/^\d{12}$/, "the 12 digits of an account")),
+  region: optional(text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-west-1")),
+  /** Role in that account that may make its side; left out: its owner does what the output `databaseSide` says. */
+  roleArn: optional(arn("iam")),
+  /** Its owner has accepted the peering. */
+  accepted: optional(flag),
 });
 
 const source = object({

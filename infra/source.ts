@@ -22,11 +22,11 @@ export interface Source {
 const reader = "sensorlake";
 
 /** The source that the settings describe; a sample is made here. */
-export function sourceOf({ settings, password }: Configuration, catalog: LakeCatalog, opts: pulumi.ComponentResourceOptions): Source {
+export function sourceOf({ settings, password }: Configuration, catalog: LakeCatalog, opts: pulumi.ComponentResourceOptions, defaultTags: aws.types.input.ProviderDefaultTags): Source {
   switch (settings.source.kind) {
     case "none": return { throughNetwork: false };
     case "sample": return sample(settings, catalog, opts);
-    case "existing": return existing(settings, password);
+    case "existing": return existing(settings, password, defaultTags);
   }
 }
 
@@ -41,7 +41,7 @@ function sample({ source }: Settings, catalog: LakeCatalog, opts: pulumi.Compone
   return { database: { engine: "sqlserver", host, port, database, tables, secretArn, ...(secretKey && { secretKey }), anyCertificate: true }, peer, throughNetwork: true };
 }
 
-function existing({ source }: Settings, password: pulumi.Output<string> | undefined): Source {
+function existing({ source }: Settings, password: pulumi.Output<string> | undefined, defaultTags: aws.types.input.ProviderDefaultTags): Source {
   const { engine = "sqlserver", host = "", database = "", tables = [], probePort, username, credentialsSecretArn, credentialsKeyArn } = source;
   const login = credentialsSecretArn
     ? { secretArn: credentialsSecretArn, ...(credentialsKeyArn && { secretKey: { arn: credentialsKeyArn } }) }
@@ -49,9 +49,18 @@ function existing({ source }: Settings, password: pulumi.Output<string> | undefi
   const port = portOf(source);
   return {
     database: { engine, host, port, database, tables, ...login, ...(probePort && { probePort }) },
-    ...(source.network && { peer: { ...source.network, port } }),
+    ...(source.network && { peer: peerOf(source.network, port, defaultTags) }),
     throughNetwork: reaches(source) === "network",
   };
+}
+
+/** The other side of the peering: of another region or, by a role there, of another account it is made through a provider of its own. */
+function peerOf({ roleArn, ...network }: NonNullable<Settings["source"]["network"]>, port: number, defaultTags: aws.types.input.ProviderDefaultTags): Peer {
+  const { accountId, region } = network;
+  const reached = roleArn !== undefined || (region !== undefined && accountId === undefined);
+  if (!reached) return { ...network, port };
+  const place = region ?? aws.config.region;
+  return { ...network, port, provider: new aws.Provider("database-side", { ...(place && { region: place }), ...(roleArn && { assumeRoles: [{ roleArn }] }), defaultTags }) };
 }
 
 /** The bucket of exports that stood before the stack, if there is one. */

@@ -41,6 +41,8 @@ export interface Outside {
   gateway?: Key;
   /** Whose side it is, where this stack may not change it. */
   owner?: string;
+  /** That owner has accepted the peering, as the settings say. */
+  accepted?: boolean;
 }
 
 /** A path to ask for. */

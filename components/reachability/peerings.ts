@@ -1,5 +1,5 @@
 /** Peerings: whether a peering stands between two VPCs, was accepted, and resolves names. */
-import { type Finding, missing, type Path, undecided } from "./finding";
+import { type Finding, missing, type Outside, type Path, undecided } from "./finding";
 import { type Graph, type Key, PEERING, type Props, type Resource, told, VPC } from "./graph";
 
 const ACCEPTER = "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter";
@@ -19,16 +19,16 @@ export function joins(graph: Graph, key: Key, one: Key, other: Key): boolean | u
 }
 
 /** What keeps the peering from being active: it accepts itself in one account and region only, else the other side has to. */
-export function acceptance(graph: Graph, key: Key, owner: string | undefined): Finding[] {
+export function acceptance(graph: Graph, key: Key, outside: Outside | undefined): Finding[] {
   const peering = graph.at(key);
   if (!peering) return [undecided("link", `whether ${key}, which stands outside the stack, is active`)];
   const { autoAccept, peerOwnerId, peerRegion } = peering.props;
   const accepted = graph.naming(key, ACCEPTER, "vpcPeeringConnectionId", [PEERING]).some(({ props }) => props.autoAccept === true);
-  if (accepted) return [];
+  if (accepted || outside?.accepted) return [];
   if (autoAccept === true && told(peerRegion)) return [missing("link", `${graph.words(key)} goes to another region, where it does not accept itself; it needs an accepter`)];
   if (autoAccept === true) return [];
-  return owner || told(peerOwnerId)
-    ? [undecided("link", `whether ${owner ?? `account ${String(peerOwnerId)}`} has accepted ${graph.words(key)}`)]
+  return outside?.owner || told(peerOwnerId)
+    ? [undecided("link", `whether ${outside?.owner ?? `account ${String(peerOwnerId)}`} has accepted ${graph.words(key)}`)]
     : [missing("link", `${graph.words(key)} is not accepted: it has neither autoAccept nor an accepter`)];
 }
 
@@ -52,5 +52,5 @@ export function peeringFaults({ graph, from, to }: Path, key: Key | undefined): 
   const joined = joins(graph, key, from.vpc, to.vpc);
   if (joined === false) return [missing("link", `${graph.words(key)} does not join ${graph.words(from.vpc)} and ${graph.words(to.vpc)}`)];
   if (joined === undefined && graph.at(key)) return [undecided("link", `which VPCs ${graph.words(key)} joins`)];
-  return acceptance(graph, key, (to.outside ?? from.outside)?.owner);
+  return acceptance(graph, key, to.outside ?? from.outside);
 }

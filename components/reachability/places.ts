@@ -84,7 +84,7 @@ export function outsideOf(graph: Graph, vpc: Key): Outside | undefined {
   if (!network || !group || !told(peer.cidr)) return undefined;
   return {
     vpc: network, cidr: String(peer.cidr), tables, group,
-    ...(told(peer.port) && { port: Number(peer.port) }), ...(told(peer.transitGatewayId) && { gateway: gatewayKey(graph, peer) }), ...(told(peer.owner) && { owner: String(peer.owner) }),
+    ...(told(peer.port) && { port: Number(peer.port) }), ...(told(peer.transitGatewayId) && { gateway: gatewayKey(graph, peer) }), ...(told(peer.owner) && { owner: String(peer.owner), accepted: peer.accepted === true }),
   };
 }
 
