@@ -41,7 +41,9 @@ export class Stack {
     }
   }
 
+  /** Resources of some types; `*` stands for every type of AWS. */
   ofTypes(types: readonly string[]): Seen[] {
+    if (types.includes("*")) return this.resources.filter(({ type }) => type.startsWith("aws:"));
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 

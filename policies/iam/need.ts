@@ -33,8 +33,11 @@ const ofKind = ({ resources }: Statement, kind = ""): boolean => resources.some(
 
 /** What is allowed and nothing needs. */
 export function beyond(needs: readonly Need[], all: readonly Statement[]): Answer[] {
-  return allowances(all).filter(({ action, resource }) => !needs.some((need) => need.action.toLowerCase() === action.toLowerCase() && covers(need, resource)))
-    .map(({ action, resource }) => `its role may ${action} on ${resource}, which nothing here needs; take it away or name the resource`);
+  const extra = allowances(all).filter(({ action, resource }) => !needs.some((need) => need.action.toLowerCase() === action.toLowerCase() && covers(need, resource)));
+  return [...new Set(extra.map(({ action }) => action))].map((action) => {
+    const where = [...new Set(extra.filter((one) => one.action === action).map(({ resource }) => resource))];
+    return `its role may ${action} on ${where.join(", ")}, which nothing here needs; take it away or name the resource`;
+  });
 }
 
 /** Whether a resource as a policy writes it is no wider than a need. */

@@ -1,12 +1,22 @@
 /** Rules over the whole stack, in the order of the reports. */
 import type { Rule } from "../rule";
+import * as alarms from "./alarms";
+import * as connections from "./connections";
 import * as crawlers from "./crawlers";
+import * as delivery from "./delivery";
+import * as environment from "./environment";
+import * as jobs from "./jobs";
 import * as machineReferences from "./machine-references";
 import * as machineRole from "./machine-role";
 import * as machines from "./machines";
+import * as models from "./models";
+import * as roles from "./roles";
+import * as secrets from "./secrets";
+import * as tables from "./tables";
+import * as things from "./things";
+import * as topicRules from "./topic-rules";
 
+const files: object[] = [alarms, connections, crawlers, delivery, environment, jobs, machineReferences, machineRole, machines, models, roles, secrets, tables, things, topicRules];
 const isRule = (value: unknown): value is Rule => typeof value === "object" && value !== null && "check" in value;
 
-export const stackRules: readonly Rule[] = [crawlers, machineReferences, machines, machineRole]
-  .flatMap((file) => Object.values<unknown>(file).filter(isRule))
-  .sort((one, other) => (one.name < other.name ? -1 : 1));
+export const stackRules: readonly Rule[] = files.flatMap((file) => Object.values(file).filter(isRule)).sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -1,0 +1,59 @@
+/** Alarms: what fails in prod tells somebody. Metrics and dimensions: CloudWatch pages of each service's developer guide. */
+import type { Answer, Rule } from "../rule";
+import { known, type Props, type Seen, type Stack } from "../stack";
+import { STREAM } from "./delivery";
+import { MACHINE, nested } from "./machines";
+
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const RULE = "aws:iot/topicRule:TopicRule";
+const ENDPOINT = "aws:sagemaker/endpoint:Endpoint";
+const JOB = "aws:glue/job:Job";
+
+/** What must be watched of a type: namespace, dimension, and one of each group of metrics. */
+const watched: Record<string, { namespace: string; dimension: string; value: (seen: Seen) => unknown; metrics: string[][] }> = {
+  [STREAM]: { namespace: "AWS/Firehose", dimension: "DeliveryStreamName", value: ({ props }) => props.name, metrics: [["DeliveryToS3.DataFreshness"], ["DeliveryToS3.Success"]] },
+  [RULE]: { namespace: "AWS/IoT", dimension: "RuleName", value: ({ props }) => props.name, metrics: [["RuleMessageThrottled"], ["ErrorActionFailure"]] },
+  [MACHINE]: { namespace: "AWS/States", dimension: "StateMachineArn", value: ({ props }) => props.arn, metrics: [["ExecutionsFailed"]] },
+  [ENDPOINT]: { namespace: "AWS/SageMaker", dimension: "EndpointName", value: ({ props }) => props.name, metrics: [["Invocation5XXErrors", "InvocationModelErrors"]] },
+};
+
+export const failuresTold: Rule = {
+  name: "st-obs-01",
+  why: "Data that stops arriving is noticed when somebody looks for it, weeks later.",
+  set: "Add MetricAlarms: Firehose DeliveryToS3.DataFreshness and .Success, IoT RuleMessageThrottled and ErrorActionFailure, States ExecutionsFailed, endpoint 5XX; and an event or a watched machine for Glue jobs.",
+  level: "prod",
+  promise: "operations",
+  types: [STREAM, RULE, MACHINE, ENDPOINT, JOB],
+  check: (resource, stack) => {
+    if (resource.type === JOB) return jobTold(resource, stack);
+    if (resource.type === MACHINE && nested(resource, stack)) return undefined;
+    const { namespace, dimension, value, metrics } = watched[resource.type]!;
+    // Whether an alarm has an action is asked by a rule of its own, alarm-actions.
+    const alarms = stack.ofTypes([ALARM]);
+    return metrics.filter((names) => !alarms.some((alarm) => names.some((metric) => onMetric(alarm, metric, { namespace, dimension, resource, value: value(resource) }))))
+      .map((names) => `no alarm watches ${namespace} ${names.join(" or ")} of it; add a MetricAlarm`);
+  },
+};
+
+interface Watched { namespace: string; dimension: string; resource: Seen; value: unknown }
+
+/** Whether an alarm is on a metric of a resource: by its dimensions, or by a query that names both. */
+function onMetric({ props, dependencies }: Seen, metric: string, { namespace, dimension, resource, value }: Watched): boolean {
+  const queries = ((props.metricQueries ?? []) as Props[]).flatMap(({ expression, metric: own }) => [expression ?? "", own?.metricName ?? ""].map(String));
+  const asked = queries.some((query) => query.includes(metric)) && ((dependencies.metricQueries ?? []).includes(resource.urn) || queries.some((query) => query.includes(String(value))));
+  const dimensions = (props.dimensions ?? {}) as Record<string, unknown>;
+  const own = known(value) && dimensions[dimension] === value || (dependencies.dimensions ?? []).includes(resource.urn);
+  // CloudWatch sums over no dimension by itself: an alarm that leaves one out never sees a value.
+  const whole = (alsoBy[metric] ?? []).every((name) => name in dimensions);
+  return asked || (props.namespace === namespace && props.metricName === metric && own && whole);
+}
+
+/** Further dimensions of a metric: AWS IoT Core Developer Guide, "Rule action metrics". */
+const alsoBy: Record<string, string[]> = { ErrorActionFailure: ["ActionType"] };
+
+/** A job's failure is told by the machine that runs it, or by a rule on Glue's event. */
+function jobTold({ props: { name } }: Seen, stack: Stack): Answer {
+  const run = stack.ofTypes([MACHINE]).some(({ props }) => String(props.definition).includes(`"JobName":"${String(name)}"`));
+  const heard = stack.ofTypes(["aws:cloudwatch/eventRule:EventRule"]).some(({ props }) => String(props.eventPattern).includes("Glue Job State Change"));
+  return run || heard ? undefined : "nobody hears when it fails; run it from a state machine, or add an EventRule on Glue Job State Change";
+}
