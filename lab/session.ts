@@ -8,7 +8,9 @@ import { follow } from "./cli/run";
 import type { Line } from "./cli/run-progress";
 import { deploy, type Deployed } from "./engine/deploy";
 import { feed, type FeedResult, type Say } from "./feed/feed";
-import type { RoomData } from "./feed/rooms";
+import type { Room, RoomData, SimulatedRooms, Window } from "./feed/rooms";
+import { simulate } from "./simulate/simulate";
+import { anomalyDefaults } from "../components/defaults";
 import { rootCause } from "../functions/publish/cause";
 import { type Host, startHost } from "./host";
 import { type Place, root } from "./home";
@@ -34,9 +36,24 @@ interface Exports {
 
 const exported = ({ outputs }: Deployed): Exports => outputs as unknown as Exports;
 
-/** Send the rooms through the doors; the dashboard is told which stretches people have labelled. */
+/** Stretches that are known to be at fault: labelled by people, or seeded by the simulation. */
+export function labelsOf({ rooms, simulated }: RoomData): Pick<Room, "room_id" | "labels">[] {
+  const labelled = rooms.map(({ room_id, labels }) => ({ room_id, labels }));
+  return simulated ? [...labelled, ...simulated.rooms.map((room_id) => ({ room_id, labels: seeded(simulated, room_id) }))] : labelled;
+}
+
+/** A dropout leaves nothing to score; any other fault is part of each shingle that holds one of its readings. */
+function seeded(simulated: SimulatedRooms, room: string): Window[] {
+  const faults = simulate(simulated).truth.faults.filter(({ room_id, kind }) => room_id === room && kind !== "dropout");
+  return faults.map(({ from, to }) => [from, later(to, (anomalyDefaults.shingle - 1) * simulated.everySeconds)]);
+}
+
+const later = (time: string, seconds: number): string =>
+  new Date(Date.parse(`${time.replace(" ", "T")}Z`) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+
+/** Send the rooms through the doors; the dashboard is told which stretches are known to be at fault. */
 export function feedLocal(host: Host, deployed: Deployed, data: RoomData, say: Say): Promise<FeedResult> {
-  for (const { room_id, labels } of data.rooms) host.dashboard.label(room_id, labels);
+  for (const { room_id, labels } of labelsOf(data)) host.dashboard.label(room_id, labels);
   return feed(host, exported(deployed).buckets.exports, data, say);
 }
 
@@ -59,7 +76,7 @@ export async function runPipeline({ lab }: Host, deployed: Deployed, show: (line
 }
 
 /** What is in the lake now. */
-export function askLake({ lab }: Host, deployed: Deployed, { rooms }: RoomData): Promise<Omit<Summary, "steps" | "seconds">> {
+export function askLake({ lab }: Host, deployed: Deployed, data: RoomData): Promise<Omit<Summary, "steps" | "seconds">> {
   const { workgroup, databases, buckets } = exported(deployed);
-  return gather(lab, { workgroup, rawDatabase: databases.raw, lakeDatabase: databases.lake, rawBucket: buckets.raw }, rooms);
+  return gather(lab, { workgroup, rawDatabase: databases.raw, lakeDatabase: databases.lake, rawBucket: buckets.raw }, labelsOf(data));
 }

@@ -6,7 +6,7 @@ import { GetSecretValueCommand, ListSecretsCommand, PutSecretValueCommand, Secre
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { simulate } from "../lab/simulate/simulate";
-import { runPipeline } from "../lab/session";
+import { labelsOf, runPipeline } from "../lab/session";
 import { ask, type Row } from "../lab/summary/ask";
 import { rejectedIn } from "../lab/summary/rejected";
 import { against } from "../lab/summary/windows";
@@ -86,6 +86,17 @@ describe("the pipeline", () => {
     expect(windows.map(({ anomalies }) => anomalies > 0)).to.deep.equal([true, true]);
     const [scored] = await query("SELECT count(*) AS n FROM temperatures_db.anomalies WHERE room_id = 'office'");
     expect(Number(scored!.n)).to.be.within(7267 - 48, 7267);
+  });
+
+  it("finds the seeded spikes and drifts of the simulated rooms, and nothing else there", async () => {
+    const { data } = await sharedLab();
+    const { faults } = simulate(data.simulated!).truth;
+    for (const { room_id, labels } of labelsOf(data).filter(({ room_id }) => data.simulated!.rooms.includes(room_id))) {
+      const rows = await query(`SELECT CAST("timestamp" AS varchar) AS at FROM temperatures_db.anomalies WHERE anomaly AND room_id = '${room_id}'`);
+      const { windows, outside } = against(rows.map(({ at }) => at!.slice(0, 19)), labels);
+      const hit = windows.filter(({ anomalies }) => anomalies).map(({ window: [from] }) => faults.find((fault) => fault.room_id === room_id && fault.from === from)?.kind);
+      expect([hit.sort(), outside], room_id).to.deep.equal([["drift", "spike"], 0]);
+    }
   });
 
   it("has nothing to do the second time: every branch says why, no table moves", async () => {

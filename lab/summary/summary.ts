@@ -79,7 +79,7 @@ const row = (name: string, value: string | number): string => `  ${name.padEnd(5
 
 function roomLines({ room_id, rows, first, last, windows, outside }: RoomSummary): string[] {
   const hit = windows.filter(({ anomalies }) => anomalies).length;
-  const labelled = windows.length ? [`    anomalies: ${hit} of ${windows.length} labelled windows hit, ${outside} outside them`] : [`    anomalies: ${outside}, none labelled`];
+  const labelled = windows.length ? [`    anomalies: ${hit} of ${windows.length} known windows hit, ${outside} outside them`] : [`    anomalies: ${outside}, no window known`];
   return [
     `${row(printable(room_id), rows)}   ${first} to ${last}`,
     ...labelled,
