@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eachLine } from "./children";
@@ -14,7 +14,8 @@ describe("source database", function () {
   let lab: Lab;
 
   before(async () => {
-    lab = new Lab(home, { ...portsFrom(1), database: await freePort(), databasePg: await freePort() }, await setup({ quiet: true }), () => undefined, { accessKeyId: "", secretAccessKey: "" });
+    const [database, databasePg] = await freePorts();
+    lab = new Lab(home, { ...portsFrom(1), database, databasePg }, await setup({ quiet: true }), () => undefined, { accessKeyId: "", secretAccessKey: "" });
   });
   after(async () => {
     await lab.children.stop();
@@ -53,11 +54,12 @@ describe("source database", function () {
   });
 });
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+/** Two ports, held together so that they are not one. */
+async function freePorts(): Promise<[number, number]> {
+  const held = await Promise.all([1, 2].map(() => new Promise<Server>((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
+  })));
+  const ports = held.map((server) => (server.address() as AddressInfo).port) as [number, number];
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }
