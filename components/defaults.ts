@@ -87,6 +87,8 @@ export const orchestratorDefaults = {
   alarms: false,
   /** Hours without a success until the alarm goes off; 0: no such alarm. */
   overdueHours: 0,
+  /** Minutes after which a run raises an alarm when it ends; 0: no such alarm. */
+  slowMinutes: 0,
   /** Time zone of the schedule, by its name in the IANA database. */
   timezone: "UTC",
   /** Seconds between two looks at a crawler. */

@@ -33,7 +33,7 @@ describe("EtlOrchestrator", () => {
   let full: Registered;
   before(async () => {
     plain = await build();
-    full = await build({ schedule: "rate(1 hour)", timezone: "Europe/Berlin", alarms: true, overdueHours: 6, email: "lake@example.com" }, database);
+    full = await build({ schedule: "rate(1 hour)", timezone: "Europe/Berlin", alarms: true, overdueHours: 6, slowMinutes: 90, email: "lake@example.com" }, database);
   });
 
   it("makes sound machines, with and without a database", () => {
@@ -99,10 +99,23 @@ describe("EtlOrchestrator", () => {
 
   it("sends alarms and messages to one encrypted topic that alarms may use", () => {
     const alarms = [...full.keys()].filter((key) => key.startsWith("aws:cloudwatch/metricAlarm"));
-    expect(alarms.map((key) => key.split(" ")[1])).to.deep.equal(["etl-run-failed", "etl-run-timed-out", "etl-run-aborted", "etl-run-overdue"]);
+    expect(alarms.map((key) => key.split(" ")[1])).to.deep.equal(["etl-run-failed", "etl-run-timed-out", "etl-run-aborted", "etl-run-slow", "etl-run-overdue"]);
     expect(full.get("aws:cloudwatch/metricAlarm:MetricAlarm etl-run-overdue")).to.include({ evaluationPeriods: 6, period: 3600, treatMissingData: "breaching" });
     expect(full.get("aws:sns/topic:Topic etl-news").kmsMasterKeyId).to.equal("arn:etl-news");
     expect(full.get("aws:kms/key:Key etl-news").policy).to.contain("cloudwatch.amazonaws.com");
+  });
+
+  it("hears of runs that were stopped or took too long, and tells publish only of this machine's", () => {
+    expect(JSON.parse(full.get("aws:cloudwatch/eventRule:EventRule etl-ended").eventPattern)).to.deep.equal({
+      source: ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], detail: { status: ["ABORTED", "TIMED_OUT"], stateMachineArn: ["arn:etl-pipeline"] },
+    });
+    expect(full.get("aws:lambda/permission:Permission etl-ended")).to.include({ principal: "events.amazonaws.com", sourceArn: "arn:etl-ended" });
+  });
+
+  it("declares the records of runs as a table, with a column for every word that a record has", () => {
+    const table = full.get("aws:glue/catalogTable:CatalogTable etl-runs");
+    expect(table.storageDescriptor.location).to.match(/^s3:\/\/.*\/run_records\/$/);
+    expect(table.storageDescriptor.columns.map(({ name }: { name: string }) => name)).to.include.members(["run_id", "outcome", "started", "ended", "seconds", "reason", "skips", "error", "cause", "execution", "steps", "reports"]);
   });
 
   it("refuses sizes that can't be, naming every one", async () => {

@@ -15,7 +15,8 @@ import type { HistoricalImport } from "./historical-import";
 import type { LakeCatalog } from "./lake-catalog";
 import { arnsOf, mayDeliverLogs, mayRunMachines, mayTraceRuns, mayTrain } from "./machine-access";
 import { decideFunction, publishFunction, watermarkFunction } from "./run-functions";
-import { type NewsTopic, newsTopic, runAlarms } from "./run-news";
+import { hearEnds, type NewsTopic, newsTopic, runAlarms } from "./run-news";
+import { runsTable } from "./run-records";
 import { crawl } from "./state-machine/crawl";
 import type { Definition } from "./state-machine/language";
 import { pipeline } from "./state-machine/pipeline";
@@ -39,6 +40,8 @@ export interface EtlOrchestratorArgs {
   protect?: boolean;
   /** Hours without a success until an alarm goes off, 1 to 168; 0: none. */
   overdueHours?: number;
+  /** Minutes after which a run raises an alarm when it ends, 1 to 10080; 0: none. */
+  slowMinutes?: number;
   /** Seconds between two looks at a crawler, at least 1. */
   pollSeconds?: number;
   /** Rooms that are trained at once, 1 to 40. */
@@ -65,6 +68,8 @@ export class EtlOrchestrator extends Block {
   readonly machines: Record<Machine, aws.sfn.StateMachine>;
   /** Tells people how runs end. */
   readonly topic: aws.sns.Topic;
+  /** What each run did, and why it left out the rest. */
+  readonly runs: aws.glue.CatalogTable;
   readonly functions: { decide: aws.lambda.Function; publish: aws.lambda.Function; watermark?: aws.lambda.Function };
   private readonly at: ReturnType<typeof arnsOf>;
 
@@ -82,7 +87,9 @@ export class EtlOrchestrator extends Block {
     this.stateMachine = this.pipeline(args, size, [crawling, training]);
     this.machines = { pipeline: this.stateMachine, crawl: crawling, train: training };
     if (args.schedule) this.schedule(args.schedule, size);
-    if (size.alarms) runAlarms(this.child("run"), this.stateMachine, this.topic, size.overdueHours, this.own);
+    if (size.alarms) runAlarms(this.child("run"), this.stateMachine, this.topic, size, this.own);
+    hearEnds(this.child("ended"), this.stateMachine, this.functions.publish, this.topic, this.own);
+    this.runs = runsTable(this.child("runs"), args.catalog, this.own);
 
     this.registerOutputs({ stateMachine: this.stateMachine.arn, topic: this.topic.arn });
   }
@@ -166,7 +173,7 @@ function faults(size: Sizes): string[] {
     return Number.isInteger(value) && value >= low && value <= high ? [] : [`${what} is ${value}; set a whole number from ${low} to ${high}`];
   };
   const numbers = [
-    ...whole("overdueHours", 0, 168), ...whole("pollSeconds", 1, 300), ...whole("roomsAtOnce", 1, 40), ...whole("recrawlHours", 1, 8760),
+    ...whole("overdueHours", 0, 168), ...whole("slowMinutes", 0, 10_080), ...whole("pollSeconds", 1, 300), ...whole("roomsAtOnce", 1, 40), ...whole("recrawlHours", 1, 8760),
     ...whole("crawlMinutes", 1, 1440), ...whole("jobMinutes", 1, 10_080), ...whole("roomMinutes", 1, 10_080), ...whole("runMinutes", 1, 100_000),
     ...whole("turnMinutes", 1, 1440), ...(["leave", "wait"].includes(size.whenBusy) ? [] : [`whenBusy is "${size.whenBusy}"; set leave or wait`]),
   ];

@@ -42,7 +42,7 @@ export function newsTopic(name: string, email: string | undefined, protect: bool
 }
 
 /** Alarms on the metrics of one machine: Developer Guide, "Monitoring Step Functions metrics using CloudWatch". */
-export function runAlarms(name: string, machine: aws.sfn.StateMachine, topic: aws.sns.Topic, overdueHours: number, opts: pulumi.CustomResourceOptions): void {
+export function runAlarms(name: string, machine: aws.sfn.StateMachine, topic: aws.sns.Topic, { overdueHours, slowMinutes }: { overdueHours: number; slowMinutes: number }, opts: pulumi.CustomResourceOptions): void {
   const alarm = (role: string, args: Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "okActions" | "namespace" | "dimensions">): void => {
     new aws.cloudwatch.MetricAlarm(`${name}-${role}`, {
       namespace: "AWS/States", dimensions: { StateMachineArn: machine.arn }, alarmActions: [topic.arn], okActions: [topic.arn], ...args,
@@ -52,6 +52,13 @@ export function runAlarms(name: string, machine: aws.sfn.StateMachine, topic: aw
   alarm("failed", { ...any, metricName: "ExecutionsFailed", alarmDescription: "A run of the pipeline failed" });
   alarm("timed-out", { ...any, metricName: "ExecutionsTimedOut", alarmDescription: "A run of the pipeline took too long and was stopped" });
   alarm("aborted", { ...any, metricName: "ExecutionsAborted", alarmDescription: "A run of the pipeline was stopped by someone" });
+  if (slowMinutes) {
+    alarm("slow", {
+      // In milliseconds, told when a run ends.
+      metricName: "ExecutionTime", alarmDescription: `A run of the pipeline took longer than ${slowMinutes} minutes`,
+      statistic: "Maximum", period: 300, evaluationPeriods: 1, threshold: slowMinutes * 60_000, comparisonOperator: "GreaterThanThreshold", treatMissingData: "notBreaching",
+    });
+  }
   if (!overdueHours) return;
   alarm("overdue", {
     metricName: "ExecutionsSucceeded", alarmDescription: `No run of the pipeline has succeeded for ${overdueHours} hours`,
@@ -59,3 +66,17 @@ export function runAlarms(name: string, machine: aws.sfn.StateMachine, topic: aw
   });
 }
 
+/** A run that is stopped or takes too long can't tell of itself: publish hears of it, keeps its record and gives its turn back. */
+export function hearEnds(name: string, machine: aws.sfn.StateMachine, publish: aws.lambda.Function, topic: aws.sns.Topic, opts: pulumi.CustomResourceOptions): void {
+  const rule = new aws.cloudwatch.EventRule(name, {
+    description: "Runs of the pipeline that were stopped or took too long",
+    eventPattern: pulumi.jsonStringify({
+      source: ["aws.states"], "detail-type": ["Step Functions Execution Status Change"],
+      detail: { status: ["ABORTED", "TIMED_OUT"], stateMachineArn: [machine.arn] },
+    }),
+  }, opts);
+  const allowed = new aws.lambda.Permission(name, { action: "lambda:InvokeFunction", function: publish.name, principal: "events.amazonaws.com", sourceArn: rule.arn }, opts);
+  // What publish can't take reaches people as it is: Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations".
+  new aws.lambda.FunctionEventInvokeConfig(name, { functionName: publish.name, maximumRetryAttempts: 2, destinationConfig: { onFailure: { destination: topic.arn } } }, opts);
+  new aws.cloudwatch.EventTarget(name, { rule: rule.name, arn: publish.arn }, { ...opts, dependsOn: [allowed] });
+}

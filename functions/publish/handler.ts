@@ -1,7 +1,9 @@
 /** Publish: the outcome of a run in; one record, one message and, after a success, the new state out. */
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { publish, type World } from "./publish";
+import { outcomeOf, type StatusChange } from "./ended";
+import type { Outcome } from "./message";
+import { publish, type Published, type World } from "./publish";
 
 const s3 = new S3Client({});
 const sns = new SNSClient({});
@@ -39,4 +41,7 @@ async function read(Bucket: string, Key: string): Promise<object | undefined> {
   }
 }
 
-export const handler = publish(world(process.env.LAKE_BUCKET ?? "", process.env.TOPIC ?? ""));
+const end = publish(world(process.env.LAKE_BUCKET ?? "", process.env.TOPIC ?? ""));
+
+/** Asked by the pipeline, or told by EventBridge of a run that could not ask any more. */
+export const handler = (event: Outcome | StatusChange): Promise<Published> => end("detail" in event ? outcomeOf(event) : event);

@@ -3,7 +3,7 @@ import { rootCause } from "./cause";
 
 /** What the state machine hands over. `state` is all that its states have left behind. */
 export interface Outcome {
-  outcome: "succeeded" | "failed";
+  outcome: "succeeded" | "failed" | "stopped" | "timed out";
   run_id: string;
   execution: string;
   machine: string;
@@ -59,18 +59,22 @@ export interface RunRecord {
   reason?: string;
   error?: string;
   cause?: string;
+  /** Steps that were left out, each with its reason, as one text. */
+  skips: string;
   steps: Step[];
   reports: Report[];
 }
 
 export function recordOf({ outcome, run_id, execution, started, state }: Outcome, reports: Report[], now: string): RunRecord {
   const cause = state.failure && rootCause(state.failure);
+  const steps = stepsOf(state);
   return {
     run_id, outcome, execution, started, ended: now,
     seconds: Math.round((Date.parse(now) - Date.parse(started)) / 1000),
     ...(state.decision?.reason && { reason: state.decision.reason }),
     ...(cause && { error: cause.error, cause: cause.cause }),
-    steps: stepsOf(state),
+    skips: steps.filter(({ skipped }) => skipped).map(({ step, reason }) => `${step}: ${reason}`).join("; "),
+    steps,
     reports,
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { rootCause } from "./cause";
+import { outcomeOf } from "./ended";
 import { message, type Outcome, recordOf, type RunRecord } from "./message";
 import { publish, type World } from "./publish";
 
@@ -64,6 +65,19 @@ describe("publish", () => {
     expect(steps.map(({ step, skipped, reason }) => [step, skipped, reason])).to.deep.equal([
       ["History Crawl", true, "a"], ["External Crawl", true, "b"], ["S3 Import", true, "c"], ["Database Import", true, "d"], ["Lake", true, "e"], ["Training", true, "f"],
     ]);
+  });
+
+  it("keeps the reason of every skip in the record, as a text to ask for", () => {
+    expect(recordOf(outcome(), [], "2024-01-01T00:01:40.000Z").skips).to.equal("History Crawl: as before");
+  });
+
+  it("tells of a run that was stopped or took too long, gives its turn back, and covers nothing", async () => {
+    const detail = { executionArn: outcome().execution, stateMachineArn: "arn:aws:states:eu-central-1:1:stateMachine:p", name: "r1", startDate: Date.parse("2024-01-01T00:00:00Z") };
+    const world = new FakeWorld();
+    await publish(world)(outcomeOf({ detail: { ...detail, status: "ABORTED", error: "Stopped", cause: "wrong input" } }));
+    expect(world.calls).to.deep.equal(["keep", "release", "send"]);
+    expect(world.sent[0]?.[0]).to.equal("p stopped: wrong input");
+    expect(outcomeOf({ detail: { ...detail, status: "TIMED_OUT", error: null, cause: null } })).to.deep.include({ outcome: "timed out", state: { failure: { Error: "TIMED_OUT", Cause: "the run took longer than runMinutes" } } });
   });
 
   it("puts the crawler's own words into the subject of a failure, in 100 plain characters", () => {
