@@ -32,6 +32,8 @@ export interface OutsideNetwork {
   routesBack?: boolean;
   /** Its security group lets the Glue group in on the port of the database. */
   letsGlueIn?: boolean;
+  /** DNS support and host names are on in it. */
+  resolvesNames?: boolean;
 }
 
 /** A rule that need not hold at a resource, for a reason and until a day. */

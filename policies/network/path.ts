@@ -47,7 +47,8 @@ function vouchedFor({ link, undecided }: Finding, connection: Seen, stack: Stack
   const from = startOf(graph, connection);
   const outside = from && outsideOf(graph, from.vpc);
   const words = stack.settings.outside.networks.find(({ vpcId }) => vpcId === outside?.vpc);
-  return undecided === true && ((link === "return" && words?.routesBack === true) || (link === "ingress" && words?.letsGlueIn === true));
+  return undecided === true && ((link === "return" && words?.routesBack === true) || (link === "ingress" && words?.letsGlueIn === true)
+    || (link === "dns" && words?.resolvesNames === true));
 }
 
 const shared = { level: "mandatory", promise: "network", covers: [], types: [CONNECTION] } as const;
