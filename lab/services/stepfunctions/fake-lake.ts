@@ -42,7 +42,7 @@ export class FakeLake {
   private lastCrawl = 0;
   private machine: Promise<string> | undefined;
 
-  constructor(private readonly shaped: (definition: Definition) => Definition = (same) => same) {
+  constructor(private readonly shaped: (definition: Definition) => Definition = (same) => same, private readonly pollSeconds = 0) {
     const quick = { recrawlHours: 24, namePrefix: "lake", whenBusy: "leave" as const, turnMinutes: 60 };
     const asked = decide(this.decideWorld(), { raw: "raw", lake: "lake", exports: { bucket: "exports", prefix: "" }, tables: ["temperatures"], training: "training/" }, quick);
     const ended = publish(this.publishWorld());
@@ -73,7 +73,7 @@ export class FakeLake {
   }
 
   private async made(): Promise<string> {
-    const crawlMachine = await this.bench.create("crawl", this.shaped(crawl({ pollSeconds: 0, timeoutMinutes: 10 })));
+    const crawlMachine = await this.bench.create("crawl", this.shaped(crawl({ pollSeconds: this.pollSeconds, timeoutMinutes: 10 })));
     const trainMachine = await this.bench.create("train", this.shaped(train(sampleTrain)));
     return this.bench.create("pipeline", this.shaped(pipeline({ ...sampleParts, turnSeconds: 0, crawlMachine, trainMachine })));
   }
