@@ -98,9 +98,11 @@ export const errorsApart: Rule = {
     const { prefix = "", errorOutputPrefix } = s3;
     if ([prefix, errorOutputPrefix].includes(UNKNOWN)) return { undecided: "prefix or errorOutputPrefix" };
     if (!errorOutputPrefix) return "errorOutputPrefix is not set, so what can't be delivered lands among the data; set a folder of its own";
-    const [data, errors] = [fixedPart(String(prefix)), fixedPart(String(errorOutputPrefix))];
+    // The folder that holds the data: what comes after it is a partition, or half of one's name.
+    const data = fixedPart(String(prefix)).replace(/[^/]*$/, "");
+    const errors = fixedPart(String(errorOutputPrefix));
     return [
-      errors.startsWith(data) || (data.startsWith(errors) && data !== "") ? `errorOutputPrefix ${String(errorOutputPrefix)} and prefix ${String(prefix)} lie in each other; set folders apart` : undefined,
+      errors.startsWith(data) || data.startsWith(errors) ? `errorOutputPrefix ${String(errorOutputPrefix)} and prefix ${String(prefix)} lie in each other; set folders apart` : undefined,
       ...unnamedKeys(stream, s3, stack),
     ];
   },

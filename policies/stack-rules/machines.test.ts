@@ -14,7 +14,8 @@ const speaking = (statements: Document["Statement"], action: string) => statemen
 
 describe("rules about state machines", () => {
   breaks(stackRules, [
-    { rule: "st-sfn-01", when: "a job is named that the stack does not have", change: machine("pipeline", ({ Curate }) => { Curate!.Parameters!.JobName = "sensorlake-prod-refine"; }), fires: ["st-sfn-01", "st-sfn-07"] },
+    { rule: "st-sfn-01", when: "a job is named that the stack does not have", change: machine("pipeline", ({ Curate }) => { Curate!.Parameters!.JobName = "sensorlake-prod-refine"; }), fires: ["st-obs-01", "st-sfn-01", "st-sfn-07"] },
+    { rule: "st-sfn-01", when: "a model is named that the stack does not have", change: machine("train", (states) => { const asked = states["Score Room"]!.Parameters!; delete asked["ModelName.$"]; asked.ModelName = "none"; }) },
     { rule: "st-sfn-01", when: "the name comes with the input", change: machine("crawl", (states) => { states["Check Crawl"]!.Parameters = { "Name.$": "$.other" }; }), fires: [] },
     { rule: "st-sfn-01", when: "the definition is not known", change: (copy) => { copy.the("StateMachine", "etl-crawl").props.definition = UNKNOWN; }, fires: ["undecided"] },
     { rule: "st-sfn-02", when: "a state leads to one that is not there", change: machine("train", (states) => { states["Make Model"]!.Next = "Score Rooms"; }) },
