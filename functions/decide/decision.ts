@@ -51,7 +51,7 @@ export function decideSources(seen: Seen, before: Covered, asked: Overrides, set
   const found = parts.filter((part) => part.due).map((part) => part.reason);
   // A run that goes on passes every step: what it writes may make a later one due.
   const due = found.length > 0 || resumes(asked);
-  const answer = { due, reason: found.join("; ") || (due ? doneReason(asked) : "nothing has changed since the last success"), crawl, import: importing, lake, training };
+  const answer = { due, reason: [...new Set(found)].join("; ") || (due ? doneReason(asked) : "nothing has changed since the last success"), crawl, import: importing, lake, training };
   return { answer, covers: coveredSources(seen, before, answer) };
 }
 
