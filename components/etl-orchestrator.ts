@@ -72,12 +72,15 @@ export class EtlOrchestrator extends Block {
   readonly runs: aws.glue.CatalogTable;
   readonly functions: { decide: aws.lambda.Function; publish: aws.lambda.Function; watermark?: aws.lambda.Function };
   private readonly at: ReturnType<typeof arnsOf>;
+  /** Encrypts logs where it encrypts the lake. */
+  private readonly logKey: aws.kms.Key | undefined;
 
   constructor(name: string, args: EtlOrchestratorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("EtlOrchestrator", name, opts);
     const size = withDefaults(orchestratorDefaults, args);
     this.refuse(faults(size));
     this.at = arnsOf(this);
+    this.logKey = args.catalog.lake.key;
 
     const news = newsTopic(this.child("news"), args.email, args.protect ?? false, { ...this.own, parent: this });
     this.topic = news.topic;
@@ -94,12 +97,13 @@ export class EtlOrchestrator extends Block {
     this.registerOutputs({ stateMachine: this.stateMachine.arn, topic: this.topic.arn });
   }
 
-  private asked({ catalog, history, anomaly }: EtlOrchestratorArgs, news: NewsTopic, { recrawlHours, whenBusy, turnMinutes }: Sizes): EtlOrchestrator["functions"] {
+  private asked({ catalog, history, anomaly }: EtlOrchestratorArgs, news: NewsTopic, { recrawlHours, whenBusy, turnMinutes, logRetentionDays }: Sizes): EtlOrchestrator["functions"] {
+    const kept = { logRetentionDays, key: this.logKey };
     const pipeline = this.physical("pipeline");
     return {
-      decide: decideFunction(this.child("decide"), { catalog, history, training: anomaly.training, recrawlHours, whenBusy, turnMinutes, pipeline }, this.at, this.own),
-      publish: publishFunction(this.child("publish"), catalog, news, this.own),
-      ...(history.database && { watermark: watermarkFunction(this.child("watermark"), history.database, history, this.own) }),
+      decide: decideFunction(this.child("decide"), { catalog, history, training: anomaly.training, recrawlHours, whenBusy, turnMinutes, pipeline }, this.at, kept, this.own),
+      publish: publishFunction(this.child("publish"), catalog, news, kept, this.own),
+      ...(history.database && { watermark: watermarkFunction(this.child("watermark"), history.database, history, kept, this.own) }),
     };
   }
 
@@ -138,7 +142,7 @@ export class EtlOrchestrator extends Block {
   private machine(role: Machine, definition: pulumi.Input<string>, may: Permission[], { logRetentionDays }: Sizes, after: pulumi.Resource[] = []): aws.sfn.StateMachine {
     const name = this.physical(role);
     // Groups under vendedlogs keep the account's resource policy short: Developer Guide, "Using CloudWatch Logs to log execution history".
-    const logs = new aws.cloudwatch.LogGroup(this.child(role), { name: `/aws/vendedlogs/states/${name}`, retentionInDays: logRetentionDays }, this.own);
+    const logs = new aws.cloudwatch.LogGroup(this.child(role), { name: `/aws/vendedlogs/states/${name}`, retentionInDays: logRetentionDays, ...(this.logKey && { kmsKeyId: this.logKey.arn }) }, this.own);
     const access = serviceRole(this.child(role), "states.amazonaws.com", [...may, mayDeliverLogs(), mayTraceRuns()], this.own);
     return new aws.sfn.StateMachine(this.child(role), {
       name, definition, type: "STANDARD", roleArn: access.arn,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
-import { mayLog, mayTrace, mayUseNetwork, type Permission, type ServiceRole, serviceRole } from "./access";
+import { mayLog, mayTrace, mayUseKey, mayUseNetwork, type Permission, type ServiceRole, serviceRole } from "./access";
 import { functionDefaults, withDefaults } from "./defaults";
 
 const root = join(__dirname, "..");
@@ -78,6 +78,8 @@ export interface LambdaFunctionArgs {
   /** Most executions at once; left out: as many as the account has. */
   reservedConcurrency?: number;
   logRetentionDays?: number;
+  /** Encrypts its environment and its log; left out: keys of AWS's own do. */
+  key?: aws.kms.Key | undefined;
   /** Where it reaches what only a VPC reaches. */
   network?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupIds: pulumi.Input<pulumi.Input<string>[]> };
 }
@@ -91,8 +93,9 @@ export interface LambdaFunction {
 /** A function with a log group, a role that allows exactly what is said, and tracing. Every part is named `name`. */
 export function lambdaFunction(name: string, args: LambdaFunctionArgs, opts: pulumi.CustomResourceOptions): LambdaFunction {
   const size = withDefaults(functionDefaults, args);
-  const logs = new aws.cloudwatch.LogGroup(name, { retentionInDays: size.logRetentionDays }, opts);
-  const around = [mayLog(logs), mayTrace(), ...(args.network ? [mayUseNetwork()] : [])];
+  const logs = new aws.cloudwatch.LogGroup(name, { retentionInDays: size.logRetentionDays, ...(args.key && { kmsKeyId: args.key.arn }) }, opts);
+  // Lambda Developer Guide, "Securing environment variables": the function's own role decrypts them.
+  const around = [mayLog(logs), mayTrace(), ...mayUseKey(args.key, ["kms:Decrypt"]), ...(args.network ? [mayUseNetwork()] : [])];
   const role = serviceRole(name, "lambda.amazonaws.com", [...args.permissions, ...around], opts);
   const fn = new aws.lambda.Function(name, {
     description: args.description,
@@ -103,7 +106,7 @@ export function lambdaFunction(name: string, args: LambdaFunctionArgs, opts: pul
     memorySize: size.memoryMegabytes,
     tracingConfig: { mode: "Active" },
     loggingConfig: { logFormat: "JSON", logGroup: logs.name },
-    ...(args.environment && { environment: { variables: args.environment } }),
+    ...(args.environment && { environment: { variables: args.environment }, ...(args.key && { kmsKeyArn: args.key.arn }) }),
     ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
     ...(args.network && { vpcConfig: args.network }),
   }, opts);

@@ -31,6 +31,8 @@ export interface PeeredGlueNetworkArgs {
   endpointZones?: number;
   /** Days that the flow log is kept. */
   logRetentionDays?: number;
+  /** Encrypts the flow log; its policy lets CloudWatch Logs use it. */
+  logKey?: aws.kms.Key | undefined;
 }
 
 type Sizes = typeof networkDefaults;
@@ -64,7 +66,7 @@ export class PeeredGlueNetwork extends Block {
     this.letWorkersTalk(group);
     serviceEndpoints({ vpcId: this.vpcId, routeTableIds, subnetIds: this.subnetIds.slice(0, size.endpointZones), user: group, services: size.endpoints }, this.part());
     this.handover = args.peer && joinPeer({ vpcId: this.vpcId, cidr: args.cidr, subnetIds: this.subnetIds, routeTableIds, group }, args.peer, this.part());
-    this.watch(size);
+    this.watch(size, args.logKey);
 
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, securityGroupId: this.securityGroupId, ...(args.peer && { peer: told(args.peer) }) });
   }
@@ -89,8 +91,8 @@ export class PeeredGlueNetwork extends Block {
   }
 
   /** Who talked to whom: VPC User Guide, "Publish flow logs to CloudWatch Logs". */
-  private watch({ logRetentionDays }: Sizes): void {
-    const logs = new aws.cloudwatch.LogGroup(this.child("flow"), { retentionInDays: logRetentionDays }, this.own);
+  private watch({ logRetentionDays }: Sizes, key: aws.kms.Key | undefined): void {
+    const logs = new aws.cloudwatch.LogGroup(this.child("flow"), { retentionInDays: logRetentionDays, ...(key && { kmsKeyId: key.arn }) }, this.own);
     const grants = [mayLog(logs), { actions: ["logs:DescribeLogGroups", "logs:DescribeLogStreams"], resources: [pulumi.interpolate`${logs.arn}:*`] }];
     const { arn } = serviceRole(this.child("flow"), "vpc-flow-logs.amazonaws.com", grants, this.own);
     new aws.ec2.FlowLog(this.child("flow"), { vpcId: this.vpcId, trafficType: "ALL", logDestination: logs.arn, iamRoleArn: arn }, this.own);

@@ -13,6 +13,12 @@ type Own = pulumi.CustomResourceOptions;
 /** Seconds for listing what a bucket holds, or for a database that answers late. */
 const timeoutSeconds = 240;
 
+/** How long a function's log is kept, and the key of it. */
+export interface Kept {
+  logRetentionDays: number;
+  key: aws.kms.Key | undefined;
+}
+
 interface DecideParts {
   catalog: LakeCatalog;
   history: HistoricalImport;
@@ -25,10 +31,11 @@ interface DecideParts {
 }
 
 /** What is due. It lists, and reads and writes its own notes; it never reads a reading. */
-export function decideFunction(name: string, { catalog, history, training, recrawlHours, whenBusy, turnMinutes, pipeline }: DecideParts, at: ReturnType<typeof arnsOf>, own: Own): aws.lambda.Function {
+export function decideFunction(name: string, { catalog, history, training, recrawlHours, whenBusy, turnMinutes, pipeline }: DecideParts, at: ReturnType<typeof arnsOf>, kept: Kept, own: Own): aws.lambda.Function {
   const { raw, lake } = catalog;
   return lambdaFunction(name, {
     description: "Whose turn it is, and which step of the pipeline is due",
+    ...kept,
     code: functionCode("decide"),
     timeoutSeconds,
     memoryMegabytes: 512,
@@ -52,9 +59,10 @@ export function decideFunction(name: string, { catalog, history, training, recra
 }
 
 /** The end of a run: its record, its message, the state of the last success. */
-export function publishFunction(name: string, { lake }: LakeCatalog, { topic, key }: NewsTopic, own: Own): aws.lambda.Function {
+export function publishFunction(name: string, { lake }: LakeCatalog, { topic, key }: NewsTopic, kept: Kept, own: Own): aws.lambda.Function {
   return lambdaFunction(name, {
     description: "Keeps the record of a run, tells how it ended, and notes what it covered",
+    ...kept,
     code: functionCode("publish"),
     permissions: [
       mayListBucket(lake), mayGetObjects(lake, "runs/"), mayGetObjects(lake, "state/"),
@@ -66,11 +74,12 @@ export function publishFunction(name: string, { lake }: LakeCatalog, { topic, ke
 }
 
 /** How far the source database has come; it runs where the database is reached from. */
-export function watermarkFunction(name: string, database: ImportedDatabase, { secret, network }: HistoricalImport, own: Own): aws.lambda.Function {
+export function watermarkFunction(name: string, database: ImportedDatabase, { secret, network }: HistoricalImport, kept: Kept, own: Own): aws.lambda.Function {
   const login = secret as NonNullable<HistoricalImport["secret"]>;
   const { engine, host, port, probePort, database: within, tables, anyCertificate = false } = database;
   return lambdaFunction(name, {
     description: "Highest watermark of each table of the source database",
+    ...kept,
     code: functionCode("watermark"),
     timeoutSeconds,
     permissions: [mayReadSecret(login.arn, login.key)],

@@ -21,7 +21,7 @@ export interface SensorDeliveryArgs {
 /** The stream is named `name`, its log and its role `<name>-delivery`. */
 export function sensorDelivery(name: string, args: SensorDeliveryArgs, own: pulumi.CustomResourceOptions): aws.kinesis.FirehoseDeliveryStream {
   const { channel: { channel, table }, raw, rawDatabase, rawTable, judge } = args;
-  const logs = new aws.cloudwatch.LogGroup(`${name}-delivery`, { retentionInDays: args.logRetentionDays }, own);
+  const logs = new aws.cloudwatch.LogGroup(`${name}-delivery`, { retentionInDays: args.logRetentionDays, ...(raw.key && { kmsKeyId: raw.key.arn }) }, own);
   const log = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: logs.name }, own);
   const roleArn = serviceRole(`${name}-delivery`, "firehose.amazonaws.com", [
     mayFindBucket(raw), mayPutObjects(raw, `${table}/source=live/`), mayPutObjects(raw, `undelivered/${channel}/`),

@@ -101,7 +101,7 @@ export class SensorIngest extends Block {
         CHANNEL: channel, RAW_BUCKET: raw.bucket.bucket,
         PLAUSIBLE_PAST_DAYS: String(size.plausiblePastDays), PLAUSIBLE_FUTURE_MINUTES: String(size.plausibleFutureMinutes),
       },
-      logRetentionDays: size.logRetentionDays,
+      logRetentionDays: size.logRetentionDays, key: raw.key,
     }, this.own).fn;
   }
 

@@ -41,7 +41,7 @@ const ingest = new SensorIngest("ingest", {
 }, opts);
 
 const { database, peer, throughNetwork } = sourceOf(config, catalog, opts, defaultTags);
-const network = new PeeredGlueNetwork("network", { ...settings.network, ...(peer && { peer }) }, opts);
+const network = new PeeredGlueNetwork("network", { ...settings.network, logKey: catalog.raw.key, ...(peer && { peer }) }, opts);
 
 const existingExports = exportsOf(settings, { provider });
 const history = new HistoricalImport("history", {
