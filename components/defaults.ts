@@ -33,6 +33,8 @@ export const lakeDefaults = {
   protect: false,
   /** Encrypt the buckets with the lake's own key, too. */
   customerKey: false,
+  /** Log who reads and writes the buckets, into a bucket of its own. */
+  accessLogs: false,
   /** Turn on encryption of the account's catalogue in this region. */
   catalogEncryption: false,
   /** Appended to every database's name. */
@@ -44,6 +46,7 @@ export const lakeDefaults = {
   noncurrentDays: 30,
   /** Answers of queries go after these days. */
   resultDays: 30,
+  accessLogDays: 365,
 };
 
 export const ingestDefaults = {

@@ -72,7 +72,7 @@ export class HistoricalImport extends Block {
     this.database = args.database;
     this.network = args.network;
 
-    this.exports = args.exports ?? new PrivateBucket(this.child("exports"), { protect: size.protect, ...(args.catalog.raw.key && { key: args.catalog.key }) }, this.own);
+    this.exports = args.exports ?? new PrivateBucket(this.child("exports"), { protect: size.protect, accessLogs: args.catalog.access, ...(args.catalog.raw.key && { key: args.catalog.key }) }, this.own);
     const history = this.made("source_history", "Exports, as a crawler found them", size);
     const files = { ...args, exports: this.exports, database: history };
     const found = filesCrawler(files, this.part());

@@ -30,6 +30,10 @@ export interface LakeCatalogArgs extends SparkSize {
   databaseSuffix?: string;
   /** Encrypt the buckets with the lake's own key, instead of S3's. */
   customerKey?: boolean;
+  /** Log who reads and writes the buckets, into a bucket of its own. */
+  accessLogs?: boolean;
+  /** Days that those logs are kept, at least 1. */
+  accessLogDays?: number;
   /** Refuse the deletion of buckets and key. */
   protect?: boolean;
   /** Encrypt the account's catalogue in this region; one stack an account and region may do so. */
@@ -48,6 +52,8 @@ type Sizes = typeof lakeDefaults;
 export class LakeCatalog extends Block implements Workshop {
   /** Encrypts logs and bookmarks of jobs, and the buckets where `customerKey` says so. */
   readonly key: aws.kms.Key;
+  /** Where S3 logs who came, where set. */
+  readonly access: PrivateBucket | undefined;
   readonly raw: PrivateBucket;
   readonly lake: PrivateBucket;
   readonly results: PrivateBucket;
@@ -71,6 +77,7 @@ export class LakeCatalog extends Block implements Workshop {
     this.refuse(lakeFaults(args, size));
 
     this.key = lakeKey(this.child("key"), size.protect, { parent: this });
+    this.access = size.accessLogs ? this.accessBucket(size) : undefined;
     this.raw = this.bucket("raw", size);
     this.lake = this.bucket("lake", size);
     this.results = this.bucket("results", size, [{ prefix: "", days: size.resultDays }]);
@@ -98,7 +105,19 @@ export class LakeCatalog extends Block implements Workshop {
   }
 
   private bucket(role: string, { customerKey, protect, versioning, noncurrentDays }: Sizes, expire: { prefix: string; days: number }[] = []): PrivateBucket {
-    return new PrivateBucket(this.child(role), { protect, versioning, noncurrentDays, expire, ...(customerKey && { key: this.key }) }, this.own);
+    return new PrivateBucket(this.child(role), { protect, versioning, noncurrentDays, expire, accessLogs: this.access, ...(customerKey && { key: this.key }) }, this.own);
+  }
+
+  /** S3's own key: the log service can't write under another (S3 User Guide, "Enabling Amazon S3 server access logging"). */
+  private accessBucket({ protect, versioning, noncurrentDays, accessLogDays }: Sizes): PrivateBucket {
+    const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
+    return new PrivateBucket(this.child("access"), {
+      protect, versioning, noncurrentDays, expire: [{ prefix: "", days: accessLogDays }],
+      statements: (arn) => [{
+        Sid: "AccessLogsOfThisAccount", Effect: "Allow", Principal: { Service: "logging.s3.amazonaws.com" }, Action: "s3:PutObject",
+        Resource: pulumi.interpolate`${arn}/*`, Condition: { StringEquals: { "aws:SourceAccount": account } },
+      }],
+    }, this.own);
   }
 
   private database(role: string, name: string, description: string, { protect }: Sizes): aws.glue.CatalogDatabase {

@@ -20,6 +20,8 @@ export interface PrivateBucketArgs {
   protect?: boolean;
   /** Objects under a prefix that go after some days, at least 1. */
   expire?: { prefix: string; days: number }[];
+  /** Where S3 logs who came; left out: nowhere. */
+  accessLogs?: PrivateBucket | undefined;
   /** Services that may use the bucket beside this account's roles: statements of its policy, given the bucket's ARN. */
   statements?: (arn: pulumi.Output<string>) => object[];
 }
@@ -39,6 +41,7 @@ export class PrivateBucket extends Block {
     this.encrypt();
     this.keep(size, args.expire ?? []);
     this.close(args.statements);
+    if (args.accessLogs) this.logAccess(name, args.accessLogs);
 
     this.registerOutputs({ bucket: this.bucket.bucket, arn: this.bucket.arn });
   }
@@ -71,6 +74,11 @@ export class PrivateBucket extends Block {
       ],
       // Versions must be on before a rule counts their days: S3 User Guide, "Lifecycle and versioning".
     }, { ...this.own, dependsOn: versions });
+  }
+
+  /** One folder a bucket, by its logical name. */
+  private logAccess(name: string, { bucket }: PrivateBucket): void {
+    new aws.s3.BucketLogging(this.child("logging"), { bucket: this.bucket.bucket, targetBucket: bucket.bucket, targetPrefix: `${name}/` }, this.own);
   }
 
   /** No ACLs, no public access, no plain HTTP. */

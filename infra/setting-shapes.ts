@@ -63,7 +63,7 @@ export const shape = object({
   things: optional(list(text(/^[A-Za-z0-9_-]{1,128}$/, "letters, digits, _ and -"))),
   lake: optional(object({
     databaseSuffix: optional(text(/^(_[a-z0-9_]{1,30})?$/, "_ and lower-case letters, digits and _, or nothing")),
-    customerKey: optional(flag), protect: optional(flag), catalogEncryption: optional(flag), versioning: optional(flag),
+    customerKey: optional(flag), accessLogs: optional(flag), accessLogDays: days, protect: optional(flag), catalogEncryption: optional(flag), versioning: optional(flag),
     partitionBy: optional(oneOf("day", "month")), noncurrentDays: days, resultDays: days,
   })),
   ingest: optional(object({

@@ -29,7 +29,7 @@ describe("settings", () => {
       'sensorlake:things has "a b" twice; remove one',
       'sensorlake:things[0] is "a b"; set letters, digits, _ and -',
       'sensorlake:things[1] is "a b"; set letters, digits, _ and -',
-      "sensorlake:lake.colour is no setting; remove it, or set one of databaseSuffix, customerKey, protect, catalogEncryption, versioning, partitionBy, noncurrentDays, resultDays",
+      "sensorlake:lake.colour is no setting; remove it, or set one of databaseSuffix, customerKey, accessLogs, accessLogDays, protect, catalogEncryption, versioning, partitionBy, noncurrentDays, resultDays",
       'sensorlake:lake.protect is "yes"; set true or false',
       "sensorlake:network.cidr is 10; set an IPv4 range such as 10.64.0.0/24",
     ]);

@@ -32,7 +32,7 @@ export const storage: RuleCase[] = [
   { rule: "s3-policy-lockout", kept: [policyOf(mine)], broken: [policyOf({ ...allow("*", "s3:*"), Effect: "Deny" })],
     silent: [policyOf({ ...allow("*", "s3:*"), Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } })] },
   on("s3-versioning", SETTING("BucketVersioning"), { "versioningConfiguration.status": "Suspended" }),
-  missing("s3-logging", "BucketLogging", { targetBucket: "logs" }),
+  { rule: "s3-logging", kept: [], broken: [drops(SETTING("BucketLogging"))] },
   on("s3-lifecycle", SETTING("BucketLifecycleConfiguration"), { "rules.0.noncurrentVersionExpiration": undefined }),
   on("s3-abort-mpu", SETTING("BucketLifecycleConfiguration"), { "rules.0.abortIncompleteMultipartUpload": undefined }),
   missing("s3-notify", "BucketNotification", { eventbridge: true }),
