@@ -15,6 +15,7 @@ export interface PlannedResource {
   protect: boolean;
   /** What stands in place of unknown inputs, and beside them, once ids and ARNs are made up. */
   foreseen?: Props;
+  secretOutputs?: readonly string[];
 }
 
 export interface Plan {
@@ -59,6 +60,7 @@ export const stackOfPlan = (plan: Plan, settings?: Settings): Stack => new Stack
   after: resource.dependencies ?? [],
   parent: resource.parent ?? "",
   protect: resource.protect ?? false,
+  ...(resource.secretOutputs ? { secretOutputs: resource.secretOutputs } : {}),
 })), settings);
 
 function open(value: unknown): unknown {

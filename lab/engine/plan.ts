@@ -23,6 +23,8 @@ export interface PlannedResource {
   protect: boolean;
   /** What differs from the inputs once ids and ARNs are made up, beside what AWS adds: what the rules are judged on. Left out of what is not judged. */
   foreseen?: Props;
+  /** Outputs that the program declares secret; left out where there are none. */
+  secretOutputs?: readonly string[];
 }
 
 export interface Plan {
@@ -120,12 +122,13 @@ function regionOf({ values }: StackConfig): string {
 }
 
 /** A resource as the plan shows it: secrets blacked out, paths as seen from the project. */
-function planned({ urn, type, name, parent, inputs, dependencies, propertyDependencies, protect }: Node, ahead: Node | undefined, project: Project): PlannedResource {
+function planned({ urn, type, name, parent, inputs, dependencies, propertyDependencies, protect, additionalSecretOutputs }: Node, ahead: Node | undefined, project: Project): PlannedResource {
   const shown = (props: Props): Props => JSON.parse(JSON.stringify(shownInputs(type, props)).replaceAll(JSON.stringify(`${project.root}/`).slice(1, -1), "")) as Props;
   const [known, later] = [shown(inputs), shown(ahead?.custom ? ahead.outputs : {})];
   const differing = Object.entries(later).filter(([key, value]) => canonical(value) !== canonical(known[key] ?? null));
   return {
     urn, type, name, parent, inputs: known, dependencies: [...dependencies].sort(), propertyDependencies, protect,
     ...(differing.length ? { foreseen: Object.fromEntries(differing) } : {}),
+    ...(additionalSecretOutputs.length ? { secretOutputs: additionalSecretOutputs } : {}),
   };
 }
