@@ -1,6 +1,6 @@
 /**
  * Host: one process that is the whole lab. It starts the source database, the services and the endpoint in front of
- * them, and stops them in the opposite order; what was acknowledged is on disk before anything ends.
+ * them, and stops them again; what was acknowledged is on disk before anything ends.
  */
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
@@ -57,8 +57,9 @@ export async function startHost(where: Place, tools: Tools): Promise<Host> {
   let endGateway = async (): Promise<void> => lab.children.stop();
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= (async () => {
-    await endGateway();
+    // The gateway's end is the end of every process of the lab; the database is to write what it holds before that.
     await database.stop();
+    await endGateway();
     await lab.children.stop();
     leave(where.home);
     await close();
