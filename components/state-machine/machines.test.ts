@@ -97,6 +97,13 @@ describe("soundness", () => {
     expect(changed((each) => { each.TimeoutSeconds = 24 * 3600; })).to.match(/can fill the history: \d+ events of 25000/);
   });
 
+  it("finds a Map whose items fill the history", () => {
+    const definition = pipeline(sampleParts);
+    const map = definition.States["Train and Score"];
+    if (map?.Type === "Map") for (const state of Object.values(map.ItemProcessor.States)) if (state.Type === "Task") for (const retrier of state.Retry ?? []) retrier.MaxAttempts = 30;
+    expect(soundnessFaults(definition).join("\n")).to.match(/"Train and Score" can fill the history: \d+ events of 25000 for 500 items/);
+  });
+
   it("finds two states of one name, in whatever scope", () => {
     const definition = pipeline(sampleParts);
     const [branch] = definition.States.Import?.Type === "Parallel" ? definition.States.Import.Branches : [];

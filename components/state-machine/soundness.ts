@@ -1,4 +1,5 @@
 /** Soundness: what is wrong with a definition beyond its grammar, in words; nothing when all is well. */
+import { mostRooms } from "../../functions/decide/training";
 import { type Definition, scopes, type State, targets } from "./language";
 
 /** Most events that a standard execution's history may hold: Developer Guide, "Step Functions service quotas". */
@@ -14,7 +15,7 @@ export function soundnessFaults(definition: Definition): string[] {
     ...all.flatMap((scope) => [
       ...missingTargets(scope),
       ...unreachable(scope),
-      ...Object.entries(scope.States).flatMap(([name, state]) => [...taskFaults(name, state), ...catchFaults(name, state, scope), ...endFaults(name, state)]),
+      ...Object.entries(scope.States).flatMap(([name, state]) => [...taskFaults(name, state), ...catchFaults(name, state, scope), ...endFaults(name, state), ...mapFaults(name, state)]),
       ...loopFaults(scope, definition.TimeoutSeconds ?? Infinity),
     ]),
   ];
@@ -75,6 +76,16 @@ function endFaults(name: string, state: State): string[] {
 
 /** Events that one pass of a state adds to the history, at most: entered, scheduled, started, submitted, ended, exited. */
 const eventsOf = (state: State): number => (state.Type === "Task" ? (state.Resource.includes(".sync") ? 6 : 5) : 2);
+
+/** With every retry that its tasks may need. */
+const eventsAtWorst = (state: State): number => eventsOf(state) + ("Retry" in state ? (state.Retry ?? []).reduce((sum, { MaxAttempts }) => sum + 4 * MaxAttempts, 0) : 0);
+
+/** The most items that decide hands over fit into the history, though each is retried. */
+function mapFaults(name: string, state: State): string[] {
+  if (state.Type !== "Map") return [];
+  const events = mostRooms * (2 + Object.values(state.ItemProcessor.States).reduce((sum, inner) => sum + eventsAtWorst(inner), 0));
+  return events <= mostEvents * loopShare ? [] : [`"${name}" can fill the history: ${events} events of ${mostEvents} for ${mostRooms} items`];
+}
 
 /** Every loop waits, and ends with the machine's time-out long before the history is full. */
 function loopFaults(scope: Definition, seconds: number): string[] {

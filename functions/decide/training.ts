@@ -6,6 +6,8 @@ import { doneReason, isDone } from "./resume";
 
 /** Rooms go into one payload with all else; the rest of them is due again in the next run. */
 const roomBytes = 100_000;
+/** And each takes its share of an execution's history: state-machine/soundness.ts. */
+export const mostRooms = 500;
 
 export function decideTraining(
   rooms: Map<string, Listed[]>, before: Covered, asked: Overrides, { namePrefix }: { namePrefix: string }, runId: string,
@@ -37,7 +39,7 @@ const contentOf = (files: Listed[]): string => printOf(files.map(({ etag, size }
 
 function untilFull(rooms: Room[]): { fitting: Room[]; left: number } {
   let bytes = 0;
-  const fitting = rooms.filter((room) => (bytes += JSON.stringify(room).length) <= roomBytes);
+  const fitting = rooms.filter((room, at) => (bytes += JSON.stringify(room).length) <= roomBytes && at < mostRooms);
   return { fitting, left: rooms.length - fitting.length };
 }
 

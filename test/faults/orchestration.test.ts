@@ -35,6 +35,15 @@ describe("faults of the orchestration", () => {
   };
 
   for (const seed of seeds) {
+    it(`F38 seed ${seed}: a crawler that is running is waited for, and crawls again on what is there then`, async () => {
+      const lake = lakeOf(seed);
+      let busy = seed + 1;
+      lake.before = (work) => { if (work === "crawl lake" && busy-- > 0) throw new TaskFault("Glue.CrawlerRunningException", "Crawler with name lake has already started"); };
+      expect((await lake.run()).status).to.equal("SUCCEEDED");
+      expect(busy).to.equal(-1);
+      expect(lake.curated).to.have.length(lake.exports.size + 1);
+    });
+
     it(`F39 seed ${seed}: an answer of StartCrawler that was lost costs one more crawl, and nothing else`, async () => {
       const lake = lakeOf(seed, impatient);
       let lost = true;
@@ -94,6 +103,17 @@ describe("faults of the orchestration", () => {
         if ((await lake.bench.path(idle.arn)).length > 6) wrong.push(`${work}: the next run was not idle`);
       }
       expect(wrong).to.deep.equal([]);
+    }).timeout(60_000);
+
+    it(`F43 seed ${seed}: a run with many rooms takes at most eight events a room, so that 500 fill a fifth of a history`, async () => {
+      const lake = lakeOf(seed);
+      lake.rooms = Array.from({ length: 40 * seed }, (_, at) => `room${at}`);
+      const { arn, status } = await lake.run();
+      expect(status).to.equal("SUCCEEDED");
+      const events = await eventsOf(lake, arn);
+      expect(events.filter(({ type }) => type === "MapIterationSucceeded")).to.have.length(lake.rooms.length);
+      const from = events.findIndex(({ type }) => type === "MapStateStarted");
+      expect(events.findIndex(({ type }) => type === "MapStateSucceeded") - from).to.be.at.most(8 * lake.rooms.length + 1);
     }).timeout(60_000);
 
     it(`F45 seed ${seed}: a crawl that fails on what it meets fails the run, and leaves the lake as it was`, async () => {

@@ -1,0 +1,50 @@
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import { expect } from "chai";
+import { resultOf, summaryOf } from "./executions";
+import { lineOf } from "./history";
+import { resumeInput } from "./resume";
+import { leaving } from "./run";
+import { openStates } from "./status";
+
+const events = (...steps: [type: string, name?: string, input?: object][]): HistoryEvent[] => steps.map(([type, name, input], at) => ({
+  id: at + 1, previousEventId: at, timestamp: new Date(at * 1000), type,
+  ...(type.endsWith("Entered") && { stateEnteredEventDetails: { name, input: JSON.stringify(input ?? {}) } }), ...(type.endsWith("Exited") && { stateExitedEventDetails: { name } }),
+})) as HistoryEvent[];
+const did = (name: string, how = "TaskSucceeded", input?: object): [string, string?, object?][] => [["TaskStateEntered", name, input ?? {}], [how], ["TaskStateExited", name]];
+
+describe("what a run had done", () => {
+  it("is what was left with success, and goes into the input of the run that goes on", () => {
+    const history = events(...did("Decide"), ...did("Import S3 Data"), ...did("Train and Score Room", "TaskSucceeded", { folder: "room_id=lab" }), ...did("Curate", "TaskFailed"));
+    expect(resumeInput("one", { train: true }, history)).to.deep.equal({ train: true, of: "one", done: ["S3 Import"], rooms: ["room_id=lab"] });
+  });
+
+  it("adds to what the run before it had done, and to what it was told to leave out", () => {
+    const history = events(...did("Decide"), ...did("Curate"));
+    expect(resumeInput("two", { of: "one", done: ["S3 Import"], rooms: ["room_id=lab"] }, history)).to.deep.equal({ of: "two", done: ["S3 Import", "Curate"], rooms: ["room_id=lab"] });
+    expect(resumeInput("two", { from: "Curate" }, history)?.done).to.include.members(["History Crawl", "Database Import", "Lake Crawl", "Curate"]);
+  });
+
+  it("is nothing when the run never decided", () => {
+    expect(resumeInput("one", {}, events(...did("Take Turn")))).to.equal(undefined);
+  });
+});
+
+describe("what the commands say", () => {
+  const failed = resultOf({
+    executionArn: "arn:e", name: "r1", status: "FAILED", startDate: new Date(0), stopDate: new Date(2500), error: "States.TaskFailed", cause: '{"JobName":"curate","ErrorMessage":"out of memory"}',
+  });
+
+  it("tells a failure by its innermost cause", () => {
+    expect(summaryOf(failed)).to.equal("failed after 2.5 s: States.TaskFailed: curate: out of memory");
+    expect(lineOf(failed)).to.equal("1970-01-01T00:00:00Z  FAILED         2.5 s  r1  States.TaskFailed: curate: out of memory");
+  });
+
+  it("tells a running run until now, and where it is", () => {
+    expect(summaryOf(resultOf({ status: "RUNNING", startDate: new Date(0) }, new Date(4000)))).to.equal("running for 4.0 s");
+    expect(openStates(events(...did("Decide"), ["ParallelStateEntered", "Import"], ["TaskStateEntered", "Import S3 Data"]))).to.deep.equal(["Import", "Import S3 Data"]);
+  });
+
+  it("says how to stop what Ctrl-C leaves running", () => {
+    expect(leaving("arn:aws:states:eu-central-1:1:execution:p:r1", " --stack dev")).to.equal("The run r1 goes on; stop it with: sensorlake stop r1 --stack dev");
+  });
+});
