@@ -19,7 +19,7 @@ import type { Lab } from "./lab";
 const database = "sensors";
 const options = "MODE=MSSQLServer;DATABASE_TO_LOWER=TRUE";
 
-/** The contract's table; the database keeps `updated_at` itself. Names are quoted: `timestamp` is a word of SQL. */
+/** The table of past readings; the database keeps `updated_at` itself. Names are quoted: `timestamp` is a word of SQL. */
 const schema = (user: string, password: string): string => `
 CREATE SCHEMA IF NOT EXISTS "dbo";
 CREATE TABLE IF NOT EXISTS "dbo"."readings" (

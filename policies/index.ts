@@ -28,13 +28,15 @@ new PolicyPack("sensorlake", {
   ],
 });
 
-const verdicts = new WeakMap<object, Violation[]>();
+let verdicts: Violation[] | undefined;
 
-/** What the rules say of a stack: worked out once for all policies. */
+/**
+ * What the rules say of a stack: worked out once for all policies. CrossGuard shows each policy a copy of its own, one right
+ * after the other, so what holds for the first holds until the process turns to something else.
+ */
 function judged(resources: PolicyResource[]): Violation[] {
-  const made = verdicts.get(resources) ?? violations(new Stack(resources.map(seen), settings), rules);
-  verdicts.set(resources, made);
-  return made;
+  if (!verdicts) setImmediate(() => { verdicts = undefined; });
+  return (verdicts ??= violations(new Stack(resources.map(seen), settings), rules));
 }
 
 function seen(resource: PolicyResource): Seen {
