@@ -5,9 +5,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, ListSecretsCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { execFileSync, spawnSync } from "node:child_process";
+import type { Row } from "../functions/query/answer";
+import { asking } from "../functions/query/ask";
 import { simulate } from "../lab/simulate/simulate";
 import { labelsOf, runPipeline } from "../lab/session";
-import { ask, type Row } from "../lab/summary/ask";
 import { rejectedIn } from "../lab/summary/rejected";
 import { against } from "../lab/summary/windows";
 import { restarted, sharedLab, where } from "./shared-lab";
@@ -20,7 +21,7 @@ async function exported(): Promise<Exports> {
 
 async function query(sql: string): Promise<Row[]> {
   const { host } = await sharedLab();
-  return ask(new AthenaClient(host.lab.client()), (await exported()).workgroup, sql);
+  return asking(new AthenaClient(host.lab.client()), (await exported()).workgroup, { seconds: 60, firstLookMs: 50 })({ sql, parameters: [] });
 }
 
 const rowsOf = (room: string): Promise<Row[]> =>

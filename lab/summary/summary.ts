@@ -1,9 +1,9 @@
 /** Summary: what a run of the lab did, asked from the tables and buckets themselves, and as text. */
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { S3Client } from "@aws-sdk/client-s3";
+import { asking } from "../../functions/query/ask";
 import type { Room, Window } from "../feed/rooms";
 import type { Lab } from "../lab";
-import { ask, type Row } from "./ask";
 import { byReason, rejectedIn } from "./rejected";
 import { against, type Against } from "./windows";
 
@@ -32,11 +32,15 @@ export interface Places {
   rawBucket: string;
 }
 
+/** A cold query of the lab takes seconds. */
+const patience = { seconds: 60, firstLookMs: 50 };
+
 /** Ask Athena and the raw bucket what is there now. `labels` are the windows of rooms that have some. */
 export async function gather(lab: Lab, places: Places, labels: Pick<Room, "room_id" | "labels">[]): Promise<Omit<Summary, "steps" | "seconds">> {
   const athena = new AthenaClient(lab.client());
   const s3 = new S3Client(lab.client());
-  const on = (sql: string): Promise<Row[]> => ask(athena, places.workgroup, sql);
+  const ask = asking(athena, places.workgroup, patience);
+  const on = (sql: string) => ask({ sql, parameters: [] });
   const lake = places.lakeDatabase;
   const [doors, rooms, anomalies, rejected] = await Promise.all([
     on(`SELECT source, count(*) AS n FROM ${places.rawDatabase}.temperatures GROUP BY source ORDER BY source`),

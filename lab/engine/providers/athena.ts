@@ -11,7 +11,6 @@ const athena = (lab: Lab): AthenaClient => client(lab, AthenaClient);
 
 const workgroup: Provider = {
   replaceOn: ["name"],
-  autoName: "name",
   create: async (inputs, { lab }) => {
     const Name = String(inputs.name);
     await athena(lab).send(new CreateWorkGroupCommand({ Name, Description: inputs.description as string | undefined, Configuration: configuration(inputs) }));

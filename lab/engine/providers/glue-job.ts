@@ -21,7 +21,6 @@ function definition({ defaultArguments, nonOverridableArguments, connections, ta
 
 const job: Provider = {
   replaceOn: ["name"],
-  autoName: "name",
   create: async (inputs, { lab }) => {
     const Name = String(inputs.name);
     await glue(lab).send(new CreateJobCommand({ ...definition(inputs), Name } as CreateJobCommandInput));

@@ -19,8 +19,6 @@ export interface Made {
 export interface Provider {
   /** Top-level input names whose change needs a new resource. */
   replaceOn?: readonly string[];
-  /** `inputs.name`-like auto-naming: the property that gets `<logical name>-<7 hex>` when left out. */
-  autoName?: string;
   create(inputs: Props, resource: Resource): Promise<Made>;
   /** Left out: every change is a replacement. */
   update?(id: string, inputs: Props, old: Props, resource: Resource): Promise<Props>;

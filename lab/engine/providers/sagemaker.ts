@@ -27,7 +27,6 @@ const container = ({ image, mode, modelDataUrl, environment }: Props) => ({
 });
 
 const model: Provider = {
-  autoName: "name",
   create: async (inputs, { lab }) => {
     const name = String(inputs.name);
     const { ModelArn } = await sageMaker(lab).send(new CreateModelCommand({
@@ -48,7 +47,6 @@ const variant = ({ variantName, modelName, instanceType, initialInstanceCount, i
 });
 
 const endpointConfiguration: Provider = {
-  autoName: "name",
   create: async (inputs, { lab }) => {
     const name = String(inputs.name);
     const { EndpointConfigArn } = await sageMaker(lab).send(new CreateEndpointConfigCommand({
@@ -62,7 +60,6 @@ const endpointConfiguration: Provider = {
 };
 
 const endpoint: Provider = {
-  autoName: "name",
   replaceOn: ["name"],
   create: async (inputs, { lab }) => {
     const name = String(inputs.name);

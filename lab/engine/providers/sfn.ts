@@ -11,7 +11,6 @@ const sfn = (lab: Lab): SFNClient => client(lab, SFNClient);
 
 const stateMachine: Provider = {
   replaceOn: ["name", "namePrefix", "type"],
-  autoName: "name",
   create: async (inputs, { lab }) => {
     refuseFeatures(inputs);
     const { stateMachineArn } = await sfn(lab).send(new CreateStateMachineCommand({
