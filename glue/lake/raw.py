@@ -69,7 +69,7 @@ def _write_readings(rows: DataFrame, channel: Channel, landing: Landing) -> None
 def _write_rejected(rows: DataFrame, channel: Channel, landing: Landing) -> None:
     rejected = rows.where("fault IS NOT NULL").select(
         F.col("fault").alias("reason"),
-        F.base64(F.encode("payload", "UTF-8")).alias("payload"),
+        F.base64("payload").alias("payload"),
         F.lit(None).cast("string").alias("thing"),
         F.lit(f"{landing.received_at.replace(' ', 'T')}.000Z").alias("received_at"),
         F.lit(channel.name).alias("channel"),

@@ -35,6 +35,10 @@ UNFIT = [
 ]
 
 
+#: Columns that a reader of files may add: the exact bytes that a row was read from, and what kept it from being read.
+BYTES, UNREAD = "_bytes", "_unread"
+
+
 class MissingColumns(Exception):
     """The table of a source lacks what its channel needs: nothing is read from it."""
 
@@ -45,18 +49,28 @@ def as_text(source: DataFrame, channel: Channel, name: str) -> DataFrame:
     missing = [field for field in channel.names if field not in known]
     if missing:
         raise MissingColumns(f"{name} has no column {', '.join(missing)}; it has {', '.join(source.columns) or 'none'}")
-    return source.select(*(F.col(f"`{known[field]}`").cast("string").alias(field) for field in channel.names))
+    told = [F.col(name) for name in (BYTES, UNREAD) if name in source.columns]
+    return source.select(*(F.col(f"`{known[field]}`").cast("string").alias(field) for field in channel.names), *told)
 
 
 def judged(texts: DataFrame, channel: Channel, received_at: str) -> DataFrame:
-    """Each row typed, with every fault of it in one sentence. @param received_at when it arrived, `YYYY-MM-DD HH:MM:SS`, UTC."""
+    """
+    Each row typed, with every fault of it in one sentence, and its payload: the bytes it was read from, or its texts as JSON.
+
+    @param received_at when it arrived, `YYYY-MM-DD HH:MM:SS`, UTC
+    """
     arrival = F.lit(received_at).cast("timestamp")
     faults = [F.concat(F.lit(f"{field.name} "), _fault(field, F.col(field.name), arrival)) for field in channel.fields]
     fault = F.concat_ws("; ", *faults)
+    if UNREAD in texts.columns:
+        fault = F.coalesce(F.col(UNREAD), fault)
+    payload = F.encode(F.to_json(F.struct(*(F.col(name) for name in channel.names)), {"ignoreNullFields": "false"}), "UTF-8")
+    if BYTES in texts.columns:
+        payload = F.coalesce(F.col(BYTES), payload)
     return texts.select(
         *(_typed(field, F.col(field.name)).alias(field.name) for field in channel.fields),
         F.when(fault != "", fault).alias("fault"),
-        F.to_json(F.struct(*(F.col(name) for name in channel.names)), {"ignoreNullFields": "false"}).alias("payload"))
+        payload.alias("payload"))
 
 
 def _typed(field: Field, text: Column) -> Column:

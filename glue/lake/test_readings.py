@@ -30,7 +30,7 @@ def faults(spark, changes, channel=TEMPERATURE, good=GOOD):
 def test_a_row_of_texts_becomes_a_typed_reading(spark):
     [row] = judge(spark, [GOOD])
     assert (row["timestamp"], row["room_id"], row["temperature"], row["fault"]) == (datetime(2024, 5, 1, 10), "office", 21.5, None)
-    assert row["payload"] == '{"timestamp":"2024-05-01 10:00:00","room_id":"office","temperature":"21.5"}'
+    assert row["payload"] == b'{"timestamp":"2024-05-01 10:00:00","room_id":"office","temperature":"21.5"}'
 
 
 def test_minus_zero_is_zero(spark):
