@@ -60,6 +60,9 @@ export const ingestDefaults = {
 };
 
 export const networkDefaults = {
+  /** The way to AWS's services: `endpoints` or `nat`. */
+  egress: "endpoints",
+  natPerZone: false,
   /** What jobs in the network call beside S3: interface endpoints, by the name of the service. */
   endpoints: ["secretsmanager", "glue", "logs", "kms", "sts"],
   /** Zones that have a subnet. */

@@ -1,4 +1,4 @@
-/** NetworkEndpoints: the services that a VPC without internet still reaches, and by which way. */
+/** NetworkEndpoints: AWS's services that Glue's VPC reaches, and by which way. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Part } from "./block";
@@ -14,16 +14,20 @@ export interface EndpointsArgs {
   user: aws.ec2.SecurityGroup;
   /** Services with an interface endpoint, such as `secretsmanager`. */
   services: string[];
+  /** A NAT gateway leads to the services that have none. */
+  nat: boolean;
 }
 
-/** S3 by its gateway endpoint, the other services by interface endpoints, all for one group only. */
-export function serviceEndpoints({ vpcId, routeTableIds, subnetIds, user, services }: EndpointsArgs, part: Part): void {
+/** S3 by its gateway endpoint, which is free; the other services by interface endpoints or NAT; all for one group only, and by HTTPS. */
+export function serviceEndpoints({ vpcId, routeTableIds, subnetIds, user, services, nat }: EndpointsArgs, part: Part): void {
   const { child, own } = part;
   const region = aws.getRegionOutput({}, { parent: own.parent }).region;
   const serviceName = (service: string) => pulumi.interpolate`com.amazonaws.${region}.${service}`;
   const ports: [number, number] = [443, 443];
   const s3 = new aws.ec2.VpcEndpoint(child("s3"), { vpcId, vpcEndpointType: "Gateway", serviceName: serviceName("s3"), routeTableIds }, own);
   letOut("s3", user.id, { ports, prefixListId: s3.prefixListId, description: "S3 by its gateway endpoint" }, part);
+  // AWS publishes no list of the addresses of these services: it is everything, on this one port.
+  if (nat) letOut("nat", user.id, { ports, cidrIpv4: "0.0.0.0/0", description: "AWS's services by the NAT gateway" }, part);
   if (!services.length) return;
 
   const group = securityGroup("endpoints", vpcId, "Interface endpoints: HTTPS from Glue's workers", part);

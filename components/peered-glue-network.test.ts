@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { expect } from "chai";
+import { withoutPublicAddresses } from "./network-egress";
 import { type Peer, PeeredGlueNetwork, type PeeredGlueNetworkArgs } from "./peered-glue-network";
 import { registered } from "./testing";
 
@@ -29,7 +30,7 @@ describe("PeeredGlueNetwork", () => {
     const found = await sound();
     const routes = [...found].filter(([key]) => key.startsWith(ROUTE)).map(([, { routeTableId, destinationCidrBlock, vpcPeeringConnectionId }]) => [routeTableId, destinationCidrBlock, vpcPeeringConnectionId]);
     expect(routes).to.have.deep.members([
-      ["net-vpc-table-1", "10.20.0.0/16", "net-peering-id"], ["net-vpc-table-2", "10.20.0.0/16", "net-peering-id"],
+      ["net-vpc-isolated-1-table", "10.20.0.0/16", "net-peering-id"], ["net-vpc-isolated-2-table", "10.20.0.0/16", "net-peering-id"],
       ["rtb-1", "10.64.0.0/24", "net-peering-id"], ["rtb-2", "10.64.0.0/24", "net-peering-id"],
     ]);
   });
@@ -91,9 +92,26 @@ describe("PeeredGlueNetwork", () => {
 
   it("reaches S3 by a gateway on every table, and the services it is told by interfaces", async () => {
     const found = await build({ endpoints: ["secretsmanager"] });
-    expect(found.get("aws:ec2/vpcEndpoint:VpcEndpoint net-s3")).to.deep.include({ vpcEndpointType: "Gateway", routeTableIds: ["net-vpc-table-1", "net-vpc-table-2"] });
+    expect(found.get("aws:ec2/vpcEndpoint:VpcEndpoint net-s3")).to.deep.include({ vpcEndpointType: "Gateway", routeTableIds: ["net-vpc-isolated-1-table", "net-vpc-isolated-2-table"] });
     const interfaces = [...found].filter(([key, { vpcEndpointType }]) => key.includes("VpcEndpoint ") && vpcEndpointType === "Interface").map(([, { serviceName, subnetIds }]) => [serviceName, subnetIds]);
     expect(interfaces).to.deep.equal([["com.amazonaws.eu-central-1.secretsmanager", ["net-vpc-isolated-1"]]]);
+  });
+
+  it("goes by NAT gateways where they are chosen: private subnets, HTTPS to anywhere, S3 by its gateway all the same", async () => {
+    const found = await build({ egress: "nat" });
+    expect(found.get("awsx:ec2:Vpc net-vpc")).to.deep.include({ natGateways: { strategy: "Single" }, subnetSpecs: [{ type: "Private" }, { type: "Public", cidrMask: 28 }] });
+    expect(found.get("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule net-nat")).to.include({ fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0" });
+    expect(found.get("aws:ec2/vpcEndpoint:VpcEndpoint net-s3").routeTableIds).to.deep.equal(["net-vpc-private-1-table", "net-vpc-private-2-table"]);
+    expect([...found.keys()].filter((key) => key.includes("VpcEndpoint "))).to.have.length(1);
+    expect(found.get(`${ROUTE} net-there-2`)).to.include({ routeTableId: "net-vpc-private-2-table" });
+    expect((await build({ egress: "nat", natPerZone: true, endpoints: ["kms"] })).get("awsx:ec2:Vpc net-vpc").natGateways).to.deep.equal({ strategy: "OnePerAz" });
+  });
+
+  it("gives no subnet the habit of public addresses, and changes nothing else of what awsx makes", () => {
+    const asked = (type: string, props: object) => withoutPublicAddresses({ type, props, name: "", custom: true, opts: {} });
+    expect(asked("aws:ec2/subnet:Subnet", { mapPublicIpOnLaunch: true, cidrBlock: "10.0.0.0/28" })).to.deep.equal({ props: { mapPublicIpOnLaunch: false, cidrBlock: "10.0.0.0/28" }, opts: {} });
+    expect(asked("aws:ec2/subnet:Subnet", { mapPublicIpOnLaunch: false })).to.equal(undefined);
+    expect(asked("aws:ec2/vpc:Vpc", {})).to.equal(undefined);
   });
 
   it("closes the default group and logs every flow", async () => {
@@ -110,6 +128,11 @@ describe("PeeredGlueNetwork", () => {
   it("refuses ranges that overlap, naming both", async () => {
     const fault = await build({ cidr: "10.20.7.0/24" }).then(() => "", String);
     expect(fault).to.contain("cidr 10.20.7.0/24 overlaps the database's 10.20.0.0/16; set a range that shares no address with it");
+  });
+
+  it("refuses a way out that can't be made, naming every fault", async () => {
+    expect(await build({ natPerZone: true }).then(() => "", String)).to.contain("natPerZone is set, but egress is endpoints; set egress to nat, or remove natPerZone");
+    expect(await build({ egress: "nat", cidr: "10.64.0.0/27" }).then(() => "", String)).to.contain("cidr 10.64.0.0/27 has no room for a NAT gateway's subnet in each of 2 zones; set a prefix of at most /26");
   });
 
   it("refuses bad sizes, naming every fault", async () => {

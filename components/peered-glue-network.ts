@@ -1,17 +1,17 @@
 /**
  * PeeredGlueNetwork: the only way from Glue to a database.
  *
- *   Glue's VPC (isolated subnets) ──peering or transit gateway──▶ the database's VPC
- *     │ S3 by gateway endpoint, other services by interface endpoints; nothing else, no internet
- *     └ group of Glue: itself on all TCP ports, the endpoints on 443, the database on its port
+ *   Glue's VPC ──peering or transit gateway──▶ the database's VPC
+ *     │ S3 by gateway endpoint; other services by interface endpoints (no internet), or by NAT gateways
+ *     └ group of Glue: itself on all TCP ports, the services on 443, the database on its port
  */
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { mayLog, serviceRole } from "./access";
 import { Block } from "./block";
 import { overlap, vpcRangeFaults } from "./cidr";
 import { networkDefaults, withDefaults } from "./defaults";
+import { egressFaults, ground } from "./network-egress";
 import { serviceEndpoints } from "./network-endpoints";
 import { letIn, letOut, securityGroup, type Way } from "./network-groups";
 import { handedOver, joinPeer, type Peer, peerFaults } from "./network-peer";
@@ -23,7 +23,11 @@ export interface PeeredGlueNetworkArgs {
   cidr: string;
   /** Network of the database; left out: Glue's stands alone. */
   peer?: Peer;
-  /** Services with an interface endpoint, such as `secretsmanager`. */
+  /** How what runs here gets to AWS's services: by interface endpoints and never to the internet, or by NAT gateways. */
+  egress?: "endpoints" | "nat";
+  /** With `nat`: a gateway a zone in place of one for all. */
+  natPerZone?: boolean;
+  /** Services with an interface endpoint, such as `secretsmanager`; with `nat` none unless named. */
   endpoints?: string[];
   /** Zones that have a subnet, 1 to 3. */
   zones?: number;
@@ -39,7 +43,7 @@ type Sizes = typeof networkDefaults;
 
 export class PeeredGlueNetwork extends Block {
   readonly vpcId: pulumi.Output<string>;
-  /** One isolated subnet a zone. */
+  /** One subnet a zone, which nothing outside reaches. */
   readonly subnetIds: pulumi.Output<string>[];
   /** Group of Glue's connections, and of functions that ask the database. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -50,32 +54,25 @@ export class PeeredGlueNetwork extends Block {
 
   constructor(name: string, args: PeeredGlueNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("PeeredGlueNetwork", name, opts, { cidr: args.cidr, ...(args.peer && { peer: told(args.peer) }) });
-    const size = withDefaults(networkDefaults, args);
-    this.refuse([...rangeFaults(args), ...sizeFaults(size), ...(args.peer ? peerFaults(args.peer) : [])]);
+    const size = sizesOf(args);
+    this.refuse([...rangeFaults(args), ...egressFaults(args.cidr, size), ...(args.peer ? peerFaults(args.peer) : [])]);
 
-    const network = this.vpc(args.cidr, size);
-    const each = <T>(of: pulumi.Output<T[]>): pulumi.Output<T>[] => Array.from({ length: size.zones }, (_, at) => of.apply((all) => all[at] as T));
-    this.vpcId = network.vpcId;
-    this.subnetIds = each(network.isolatedSubnets).map((subnet) => subnet.id);
-    this.availabilityZone = network.isolatedSubnets.apply((subnets) => (subnets[0] as aws.ec2.Subnet).availabilityZone);
-    const routeTableIds = each(network.routeTables).map((table) => table.id);
-    const group = securityGroup("glue", this.vpcId, "Glue's workers: each other, the endpoints and the database", this.part());
+    const { vpcId, subnets, routeTableIds } = ground(args.cidr, size, this.part());
+    this.vpcId = vpcId;
+    this.subnetIds = subnets.map((subnet) => subnet.id);
+    this.availabilityZone = (subnets[0] as pulumi.Output<aws.ec2.Subnet>).availabilityZone;
+    const group = securityGroup("glue", this.vpcId, "Glue's workers: each other, AWS's services and the database", this.part());
     this.securityGroupId = group.id;
 
     this.closeDefaultGroup();
     this.letWorkersTalk(group);
-    serviceEndpoints({ vpcId: this.vpcId, routeTableIds, subnetIds: this.subnetIds.slice(0, size.endpointZones), user: group, services: size.endpoints }, this.part());
+    serviceEndpoints({
+      vpcId: this.vpcId, routeTableIds, subnetIds: this.subnetIds.slice(0, size.endpointZones), user: group, services: size.endpoints, nat: size.egress === "nat",
+    }, this.part());
     this.handover = args.peer && joinPeer({ vpcId: this.vpcId, cidr: args.cidr, subnetIds: this.subnetIds, routeTableIds, group }, args.peer, this.part());
     this.watch(size, args.logKey);
 
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, securityGroupId: this.securityGroupId, ...(args.peer && { peer: told(args.peer) }) });
-  }
-
-  private vpc(cidrBlock: string, { zones }: Sizes): awsx.ec2.Vpc {
-    return new awsx.ec2.Vpc(this.child("vpc"), {
-      cidrBlock, numberOfAvailabilityZones: zones, enableDnsHostnames: true, enableDnsSupport: true,
-      subnetStrategy: "Auto", subnetSpecs: [{ type: "Isolated" }], natGateways: { strategy: "None" },
-    }, this.own);
   }
 
   /** Nothing is in the group that everything falls into. */
@@ -113,10 +110,8 @@ export function rangeFaults({ cidr, peer }: { cidr: string; peer?: { cidr: strin
   return [...faults, ...both];
 }
 
-function sizeFaults({ zones, endpointZones, endpoints }: Sizes): string[] {
-  return [
-    ...([1, 2, 3].includes(zones) ? [] : [`zones is ${zones}; set 1, 2 or 3`]),
-    ...(Number.isInteger(endpointZones) && endpointZones >= 1 && endpointZones <= zones ? [] : [`endpointZones is ${endpointZones}; set a whole number from 1 to zones (${zones})`]),
-    ...endpoints.filter((service) => !/^[a-z][a-z0-9.-]*$/.test(service)).map((service) => `endpoints has "${service}"; set names of services such as secretsmanager`),
-  ];
+/** What is set, else the defaults; a NAT gateway does for all services that no endpoint is named for. */
+function sizesOf(args: PeeredGlueNetworkArgs): Sizes {
+  const size = withDefaults(networkDefaults, args);
+  return size.egress === "nat" ? { ...size, endpoints: args.endpoints ?? [] } : size;
 }

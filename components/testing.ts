@@ -57,7 +57,7 @@ function orphan(urn: string): boolean {
 
 /** What a provider would add: an ARN that tells the name, and what awsx's network component answers. */
 function made(type: string, name: string, inputs: Props): Props {
-  if (type === "awsx:ec2:Vpc") return network(name);
+  if (type === "awsx:ec2:Vpc") return network(name, inputs);
   const [, module, kind] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
   const own = String(inputs.name ?? inputs.bucket ?? name);
   const added: Props = { arn: `arn:${name}`, name: own, ...("bucket" in inputs || kind !== "Bucket" ? {} : { bucket: name }) };
@@ -66,15 +66,16 @@ function made(type: string, name: string, inputs: Props): Props {
   return added;
 }
 
-/** Two zones of isolated subnets, each with its own table, as the component makes them. */
-function network(name: string): Props {
-  const zones = ["a", "b"].map((zone, at) => ({ zone: `eu-central-1${zone}`, number: at + 1 }));
-  const subnets = zones.map(({ zone, number }) => ({ id: `${name}-isolated-${number}`, availabilityZone: zone }));
+/** Two zones of subnets, by zone and public ones first, each with its own table, as the component makes them. */
+function network(name: string, { subnetSpecs }: Props): Props {
+  const kinds = (subnetSpecs as { type: string }[]).map(({ type }) => type.toLowerCase()).sort().reverse();
+  const subnets = ["a", "b"].flatMap((zone, at) => kinds.map((kind) => ({ kind, id: `${name}-${kind}-${at + 1}`, availabilityZone: `eu-central-1${zone}` })));
+  const of = (wanted: string) => subnets.filter(({ kind }) => kind === wanted);
+  const ids = (wanted: string) => of(wanted).map(({ id }) => id);
   return {
-    vpcId: `${name}-vpc`,
-    isolatedSubnetIds: subnets.map(({ id }) => id), isolatedSubnets: subnets, subnets,
-    routeTables: zones.map(({ number }) => ({ id: `${name}-table-${number}` })),
-    privateSubnetIds: [], publicSubnetIds: [],
+    vpcId: `${name}-vpc`, subnets, routeTables: subnets.map(({ id }) => ({ id: `${id}-table` })),
+    isolatedSubnets: of("isolated"), privateSubnets: of("private"), publicSubnets: of("public"),
+    isolatedSubnetIds: ids("isolated"), privateSubnetIds: ids("private"), publicSubnetIds: ids("public"),
   };
 }
 

@@ -72,6 +72,7 @@ export const shape = object({
   })),
   network: object({
     cidr,
+    egress: optional(oneOf("endpoints", "nat")), natPerZone: optional(flag),
     endpoints: optional(list(text(/^[a-z][a-z0-9.-]*$/, "the name of a service, such as secretsmanager"))),
     zones: optional(whole(1, 3)), endpointZones: optional(whole(1, 3)), logRetentionDays: days,
   }),

@@ -10,8 +10,8 @@ import { type Seen, Stack } from "./stack";
 /** Each stack is evaluated once for all tests of a run. */
 const evaluated = new Map<string, Promise<readonly Seen[]>>();
 
-async function seen(stack: string): Promise<readonly Seen[]> {
-  const { resources } = await evaluate({ stack, root: resolve(__dirname, ".."), policies: false, once: true });
+async function seen(stack: string, configOverrides: Record<string, unknown>): Promise<readonly Seen[]> {
+  const { resources } = await evaluate({ stack, root: resolve(__dirname, ".."), policies: false, once: true, configOverrides });
   return stackOfPlan(parsePlan(JSON.stringify({ stack, resources, violations: [] }), stack)).resources;
 }
 
@@ -35,9 +35,11 @@ export class Copy {
   }
 }
 
-export async function like(stack: string, change: (copy: Copy) => void = () => undefined): Promise<Stack> {
-  if (!evaluated.has(stack)) evaluated.set(stack, seen(stack));
-  const copy = new Copy(structuredClone(await evaluated.get(stack)) as Seen[]);
+/** `config`: settings on top of those of the stack's file. */
+export async function like(stack: string, change: (copy: Copy) => void = () => undefined, config: Record<string, unknown> = {}): Promise<Stack> {
+  const key = `${stack} ${JSON.stringify(config)}`;
+  if (!evaluated.has(key)) evaluated.set(key, seen(stack, config));
+  const copy = new Copy(structuredClone(await evaluated.get(key)) as Seen[]);
   change(copy);
   return new Stack(copy.resources, { ...strict, prod: stack === "prod" });
 }

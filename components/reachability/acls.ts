@@ -1,6 +1,7 @@
 /** Acls: what the network ACL of a subnet lets through. Rules go by number, and the first that fits decides. */
+import { type Finding, missing, type Path, type Place, undecided } from "./finding";
 import { type Graph, type Key, type Props, SUBNET, UNKNOWN, VPC } from "./graph";
-import { holds, pieces, type Span, spanOf } from "./ranges";
+import { holds, pieces, type Span, spanOf, spansWords } from "./ranges";
 
 const ACL = "aws:ec2/networkAcl:NetworkAcl";
 const DEFAULT = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl";
@@ -55,4 +56,27 @@ function lineOf(rule: Props, number: unknown, action: unknown): Line | undefined
     number: Number(number), allow: String(action).toLowerCase() === "allow", span: unclear ? undefined : spanOf(rule.cidrBlock),
     ports: every ? { first: 0, last: 65535 } : { first: Number(rule.fromPort ?? 0), last: Number(rule.toPort ?? 65535) },
   };
+}
+
+/** There on the port, back to a port that the asker chose: what the ACLs on both ends, as far as they are in subnets of the stack, keep out. */
+export function aclFaults({ graph, from, to, port }: Path): Finding[] {
+  const asked: Span = { first: port, last: port };
+  return [
+    ...passesAcl(graph, from, "out", to, asked), ...passesAcl(graph, to, "in", from, asked),
+    ...passesAcl(graph, to, "out", from, EPHEMERAL), ...passesAcl(graph, from, "in", to, EPHEMERAL),
+  ];
+}
+
+/** What the ACLs at one end keep out or in. */
+export function passesAcl(graph: Graph, at: Place, way: "in" | "out", other: Place, ports: Span): Finding[] {
+  return at.subnets.flatMap((subnet) => {
+    // Within a subnet no ACL is asked: VPC User Guide, "Control subnet traffic with network access control lists".
+    if (other.subnets.length === 1 && other.subnets[0] === subnet) return [];
+    const acl = aclOf(graph, subnet);
+    const lets = acl === undefined ? true : aclLets(graph, acl, way, other.addresses, ports);
+    const where = other.subnets.length || other.outside ? spansWords(other.addresses) : other.words;
+    const words = `${acl ? graph.words(acl) : ""} of ${graph.words(subnet)} let TCP ports ${ports.first === ports.last ? ports.first : `${ports.first} to ${ports.last}`} ${way} ${way === "in" ? "from" : "to"} ${where}`;
+    if (lets === undefined) return [undecided("acl", `whether ${words}`)];
+    return lets ? [] : [missing("acl", `no rule of ${words}`)];
+  });
 }

@@ -8,7 +8,8 @@ import { type Finding, LINKS, type Path, type Place, undecided } from "./finding
 import { Graph, type Resource } from "./graph";
 import { spanWords } from "./ranges";
 import { addressOf, endOf, isAddress, startOf } from "./places";
-import { exposureFaults, nameFaults, selfFaults, serviceFaults, storageFaults, zoneFaults } from "./services";
+import { nameFaults } from "./names";
+import { exposureFaults, selfFaults, serviceFaults, storageFaults, zoneFaults } from "./services";
 import type { Target } from "./tables";
 import { walk } from "./walk";
 

@@ -27,8 +27,10 @@ export function acceptance(graph: Graph, key: Key, outside: Outside | undefined)
   if (accepted || outside?.accepted) return [];
   if (autoAccept === true && told(peerRegion)) return [missing("link", `${graph.words(key)} goes to another region, where it does not accept itself; it needs an accepter`)];
   if (autoAccept === true) return [];
-  return outside?.owner || told(peerOwnerId)
-    ? [undecided("link", `whether ${outside?.owner ?? `account ${String(peerOwnerId)}`} has accepted ${graph.words(key)}`)]
+  // Where the settings tell of the other side and of no owner, this stack makes that side.
+  const owner = outside ? outside.owner : told(peerOwnerId) ? `account ${String(peerOwnerId)}` : undefined;
+  return owner
+    ? [undecided("link", `whether ${owner} has accepted ${graph.words(key)}`)]
     : [missing("link", `${graph.words(key)} is not accepted: it has neither autoAccept nor an accepter`)];
 }
 

@@ -42,4 +42,14 @@ export function spanWords(span: Span): string {
   return Number.isInteger(bits) && span.first % size === 0 ? `${address(span.first)}/${bits}` : `${address(span.first)} to ${address(span.last)}`;
 }
 
+export const spansWords = (spans: Span[]): string => spans.map(spanWords).join(", ");
+
 const address = (number: number): string => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+
+/** What is on the internet: all but the ranges that the registry of special-purpose addresses (RFC 6890) keeps off it. */
+export const PUBLIC: Span[] = beside(["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"]);
+
+function beside(ranges: string[]): Span[] {
+  const taken = ranges.map((range) => spanOf(range)).filter((span) => span !== undefined);
+  return pieces(ALL, taken).filter((piece) => !taken.some((one) => holds(one, piece)));
+}

@@ -1,11 +1,11 @@
 /** Walk: a packet there and its answer back, link by link, for every address that either end may have. */
-import { aclLets, aclOf, EPHEMERAL } from "./acls";
+import { aclFaults } from "./acls";
 import { type Finding, type Link, missing, type Path, type Place, undecided } from "./finding";
 import { gatewayFaults, gatewayKnowsGroups } from "./gateways";
 import type { Key } from "./graph";
 import { lets } from "./groups";
 import { knowsGroups, peeringFaults } from "./peerings";
-import { meets, type Span, spanWords } from "./ranges";
+import { meets, type Span, spansWords, spanWords } from "./ranges";
 import { type Hop, lookup, rangesOf, routesOf, type Target } from "./tables";
 
 export interface Walked {
@@ -21,7 +21,7 @@ export function walk(path: Path): Walked {
   const there = route(path, "route");
   const answer = route(back, "return", there.via);
   const via = there.via ?? answer.via;
-  return { via, findings: [...ranges(path), ...egress(path, via), ...acls(path), ...there.findings, ...ingress(path, via), ...answer.findings] };
+  return { via, findings: [...ranges(path), ...egress(path, via), ...aclFaults(path), ...there.findings, ...ingress(path, via), ...answer.findings] };
 }
 
 /** Ranges of VPCs that are joined share no address. */
@@ -78,9 +78,9 @@ function ingress(path: Path, via: Target | undefined): Finding[] {
   const { graph, from, to, port } = path;
   if (to.outside?.owner && !graph.at(to.groups[0] ?? "")) {
     const made = lets(graph, to.groups, "in", port, { spans: from.addresses, groups: from.groups });
-    if (made !== true) return [undecided("ingress", `whether ${to.outside.owner} lets TCP port ${port} into ${named(path, to)} from ${spans(from)}`)];
+    if (made !== true) return [undecided("ingress", `whether ${to.outside.owner} lets TCP port ${port} into ${named(path, to)} from ${spansWords(from.addresses)}`)];
   }
-  const words = `${named(path, to)} let in TCP port ${port} from ${from.groups.map((group) => graph.words(group)).join(", ")} (${spans(from)})`;
+  const words = `${named(path, to)} let in TCP port ${port} from ${from.groups.map((group) => graph.words(group)).join(", ")} (${spansWords(from.addresses)})`;
   return through(groupsKnown(path, via), (groups) => lets(graph, to.groups, "in", port, { spans: from.addresses, groups: groups ? from.groups : [] }), "ingress", words);
 }
 
@@ -92,27 +92,4 @@ function through(known: boolean | undefined, asked: (groups: boolean) => boolean
   return [missing(link, `no rule of ${words}${asked(true) === true ? ": groups are not known by id across it, so name the range" : ""}`)];
 }
 
-const spans = ({ addresses }: Place): string => addresses.map(spanWords).join(", ");
 const named = ({ graph }: Path, { groups }: Place): string => groups.map((group) => graph.words(group)).join(", ") || "no group";
-
-/** There on the port, back to a port that the asker chose. */
-function acls(path: Path): Finding[] {
-  const { from, to, port } = path;
-  const asked: Span = { first: port, last: port };
-  return [
-    ...passesAcl(path, from, "out", to, asked), ...passesAcl(path, to, "in", from, asked),
-    ...passesAcl(path, to, "out", from, EPHEMERAL), ...passesAcl(path, from, "in", to, EPHEMERAL),
-  ];
-}
-
-function passesAcl({ graph }: Path, at: Place, way: "in" | "out", other: Place, ports: Span): Finding[] {
-  return at.subnets.flatMap((subnet) => {
-    // Within a subnet no ACL is asked: VPC User Guide, "Control subnet traffic with network access control lists".
-    if (other.subnets.length === 1 && other.subnets[0] === subnet) return [];
-    const acl = aclOf(graph, subnet);
-    const lets = acl === undefined ? true : aclLets(graph, acl, way, other.addresses, ports);
-    const words = `${acl ? graph.words(acl) : ""} of ${graph.words(subnet)} let TCP ports ${ports.first === ports.last ? ports.first : `${ports.first} to ${ports.last}`} ${way} ${way === "in" ? "from" : "to"} ${spans(other)}`;
-    if (lets === undefined) return [undecided("acl", `whether ${words}`)];
-    return lets ? [] : [missing("acl", `no rule of ${words}`)];
-  });
-}

@@ -10,7 +10,8 @@ import { defaultsOf, type ProviderDefaults, tagged } from "./provider-defaults";
 import type { Props } from "./providers/provider";
 import { isRecord, settled } from "./values";
 import { childUrn, formerUrns, stackUrn } from "./urn";
-import type { Registration } from "./wire";
+import { transformed } from "./transforms";
+import type { Registration, Transform } from "./wire";
 
 export interface Node extends Omit<Registration, "aliases" | "protect" | "retainOnDelete"> {
   urn: string;
@@ -59,6 +60,7 @@ export class Graph implements Answers {
   readonly said: Said[] = [];
   /** Function calls that had no offline answer. */
   readonly unknownCalls = new Set<string>();
+  private readonly stackTransforms: Transform[] = [];
 
   constructor(private readonly args: GraphArgs) {}
 
@@ -67,14 +69,25 @@ export class Graph implements Answers {
     return this.nodes.get(stackUrn(this.args.stack, this.args.project))?.outputs ?? {};
   }
 
-  async register(resource: Registration): Promise<Registered> {
+  transformAll(by: Transform): void {
+    this.stackTransforms.push(by);
+  }
+
+  async register(given: Registration): Promise<Registered> {
+    const resource = await transformed(given, [...this.inherited(given.parent), ...this.stackTransforms]);
     const node = this.node(resource);
     if (this.nodes.has(node.urn)) throw new Error(`Duplicate resource URN '${node.urn}'; try giving it a unique name`);
     this.nodes.set(node.urn, node);
-    if (resource.remote) node.outputs = await this.expand(resource, node);
+    if (resource.remote) return this.expand(resource, node);
     else if (resource.type.startsWith("pulumi:providers:")) Object.assign(node, { id: suffix(node.urn, 0), outputs: node.inputs });
     else if (resource.custom) await this.make(node);
     return { urn: node.urn, id: node.id, outputs: node.outputs };
+  }
+
+  /** Transforms of a resource see all that is below it, what a remote component makes as well: Pulumi's documentation, "Transforms". */
+  private inherited(parent: string): Transform[] {
+    const above = this.nodes.get(parent);
+    return above ? [...above.transforms, ...this.inherited(above.parent)] : [];
   }
 
   async read(resource: Registration): Promise<Registered> {
@@ -137,10 +150,12 @@ export class Graph implements Answers {
     }
   }
 
-  private async expand(resource: Registration, node: Node): Promise<Props> {
+  private async expand(resource: Registration, node: Node): Promise<Registered> {
     if (resource.type !== "awsx:ec2:Vpc") throw new Error(`The lab's engine does not have the remote component ${resource.type}.`);
     const zones = await this.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", isRecord(node.inputs) && node.inputs.region ? { region: node.inputs.region as unknown } : {}, node.providers.aws ?? "");
-    return expandVpc({ ...resource, providers: node.providers, inputs: node.inputs }, node.urn, zones?.names as string[], (child) => this.register(child));
+    const { outputs, outputDependencies } = await expandVpc({ ...resource, providers: node.providers, inputs: node.inputs }, node.urn, zones?.names as string[], (child) => this.register(child));
+    node.outputs = outputs;
+    return { urn: node.urn, id: node.id, outputs, outputDependencies };
   }
 
   private held(urn: string): Props {

@@ -11,7 +11,6 @@ import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { channelOptions, empty, struct, unary } from "./protobuf";
 import type { Props } from "./providers/provider";
-import { transformed } from "./transforms";
 import { plainStruct, reading, registration, type Registration, transform, type Transform } from "./wire";
 
 export interface Registered {
@@ -19,6 +18,8 @@ export interface Registered {
   /** Left out while it is not known yet. */
   id?: string | undefined;
   outputs: Props;
+  /** Of a remote component: URNs that each output is made from. */
+  outputDependencies?: Record<string, string[]>;
 }
 
 /** What a monitor asks of whoever runs it. */
@@ -28,6 +29,8 @@ export interface Answers {
   /** undefined: not known offline. */
   invoke(token: string, args: Props, provider: string): Promise<Props | undefined>;
   outputs(urn: string, outputs: Props): void;
+  /** A function of the program that is to see every resource from now on. */
+  transformAll(by: Transform): void;
   log(severity: "debug" | "info" | "warning" | "error", message: string, urn: string): void;
 }
 
@@ -55,16 +58,15 @@ export async function monitor(answers: Answers): Promise<Monitor> {
 }
 
 function resourceMonitor(answers: Answers): grpc.UntypedServiceImplementation {
-  const stackTransforms: Transform[] = [];
   return {
     getDeploymentInfo: unary(() => new messages.DeploymentInfo().setSupportedfeaturesList(features)),
     supportsFeature: unary((asked: messages.SupportsFeatureRequest) => new messages.SupportsFeatureResponse().setHassupport(featureNames.has(asked.getId()))),
     registerStackTransform: unary((callback: Callback) => {
-      stackTransforms.push(transform(callback));
+      answers.transformAll(transform(callback));
       return empty();
     }),
     registerResource: unary(async (request: messages.RegisterResourceRequest) => {
-      const { urn, id, outputs } = await answers.register(await transformed(registration(request), stackTransforms));
+      const { urn, id, outputs } = await answers.register(registration(request));
       return new messages.RegisterResourceResponse().setUrn(urn).setId(id ?? "").setObject(struct(outputs)).setResult(messages.Result.SUCCESS);
     }),
     registerResourceOutputs: unary((request: messages.RegisterResourceOutputsRequest) => {

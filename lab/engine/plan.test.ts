@@ -62,6 +62,7 @@ describe("a plan of the fixture program", () => {
     const subnet = find("net-isolated-2", ":Subnet");
     expect(subnet.urn).to.equal("urn:pulumi:test::fixture::awsx:ec2:Vpc$aws:ec2/vpc:Vpc$aws:ec2/subnet:Subnet::net-isolated-2");
     expect(subnet.inputs).to.deep.include({ cidrBlock: "10.1.128.0/17", availabilityZone: "eu-west-1b", vpcId: UNKNOWN });
+    expect([subnet.inputs.enableDns64, find("net", ":Vpc").inputs.enableDns64], "its transform reaches what it makes").to.deep.equal([true, undefined]);
     expect(plan.resources.filter(({ type }) => type.startsWith("aws:ec2/")).length).to.equal(8);
   });
 

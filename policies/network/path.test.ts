@@ -8,8 +8,8 @@ import * as room from "./room";
 const rules = [...Object.values(path), ...Object.values(room)].filter((value): value is Rule => typeof value === "object" && "check" in value);
 
 /** What is said of a stack with this fault: rule and words. */
-async function said(stack: string, fault: (copy: Copy) => void): Promise<string[]> {
-  return violations(await like(stack, fault), rules).map(({ policy, message }) => `${policy}: ${message}`).sort();
+async function said(stack: string, fault: (copy: Copy) => void, config?: Record<string, unknown>): Promise<string[]> {
+  return violations(await like(stack, fault, config), rules).map(({ policy, message }) => `${policy}: ${message}`).sort();
 }
 
 const GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway";
@@ -97,6 +97,43 @@ const byTransit: Break[] = [
   ["the ranges", set("ec2/vpc:Vpc", "source-vpc", { cidrBlock: "10.64.0.0/15" }), /^st-net-01: /],
 ];
 
+/** Links of the way by NAT, which dev has by one setting. */
+const byNat: Break[] = [
+  ["the route to the NAT gateway", cut("Route", "network-vpc-private-1"), /^st-net-08: neither an interface endpoint for \w+ nor a NAT gateway in network-vpc$/],
+  ["a narrower route elsewhere", (copy) => copy.add({ type: "aws:ec2/route:Route", name: "astray", props: { routeTableId: id(copy, "RouteTable", "network-vpc-private-1"), destinationCidrBlock: "52.0.0.0/8", transitGatewayId: "tgw-9" } }),
+    /^st-net-08: the route from network-vpc-private-1 to 52\.0\.0\.0\/8 goes to tgw-9, not to a NAT gateway$/],
+  ["the route of the NAT gateway", cut("Route", "network-vpc-public-1"), /^st-net-08: no route from network-vpc-public-1 to the internet by an internet gateway of the subnet network-vpc-public-1, in which network-vpc-1 stands$/],
+  ["the table of the NAT gateway's subnet", cut("RouteTableAssociation", "network-vpc-public-1"), /^st-net-08: no route from the main route table of network-vpc to the internet/],
+  ["the NAT gateway's place", (copy) => set("NatGateway", "network-vpc-1", { subnetId: id(copy, "Subnet", "network-vpc-private-2") })(copy), /^st-net-08: the route from network-vpc-private-2 to the internet goes to network-vpc-1, not to an internet gateway/],
+  ["the NAT gateway's address", set("NatGateway", "network-vpc-1", { allocationId: undefined }), /^st-net-08: network-vpc-1 has no public address/],
+  ["a private NAT gateway", set("NatGateway", "network-vpc-1", { connectivityType: "private" }), /^st-net-08: network-vpc-1 is a private NAT gateway/],
+  ["the internet gateway's VPC", (copy) => set("InternetGateway", "network-vpc", { vpcId: id(copy, "ec2/vpc:Vpc", "source-vpc") })(copy), /^st-net-08: the internet gateway network-vpc is not attached to the VPC network-vpc$/],
+  ["HTTPS out of the group", cut("SecurityGroupEgressRule", "network-nat"), /^st-net-09: no rule of network-glue lets out TCP port 443 to every address/],
+  ["the ACL of the NAT gateway's subnet", (copy) => copy.add({ type: "aws:ec2/networkAcl:NetworkAcl", name: "acl", props: {
+    id: "acl-1", vpcId: id(copy, "ec2/vpc:Vpc", "network-vpc"), subnetIds: [id(copy, "Subnet", "network-vpc-public-1")],
+    ingress: [{ ruleNo: 100, action: "allow", protocol: "tcp", cidrBlock: "0.0.0.0/0", fromPort: 1024, toPort: 65535 }],
+    egress: [{ ruleNo: 100, action: "allow", protocol: "-1", cidrBlock: "0.0.0.0/0", fromPort: 0, toPort: 0 }],
+  } }), /^st-net-04: no rule of acl of network-vpc-public-1 let TCP ports 443 in from 10\.64\.0\.0\/26$/],
+  ["an endpoint that has the name but keeps the workers out", (copy) => copy.add({ type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: "kms", props: {
+    id: "vpce-1", vpcId: id(copy, "ec2/vpc:Vpc", "network-vpc"), vpcEndpointType: "Interface", serviceName: "com.amazonaws.eu-central-1.kms", privateDnsEnabled: true,
+    subnetIds: [id(copy, "Subnet", "network-vpc-private-1")], securityGroupIds: [id(copy, "SecurityGroup", "source-database")],
+  } }), /^st-net-09: no rule of source-database lets network-glue in on TCP port 443 of the endpoint kms$/],
+];
+
+/** Links to a database in another account and region whose side this stack makes by a role there. */
+const elsewhere: Break[] = [
+  ["the accepter", cut("VpcPeeringConnectionAccepter", "network-accepted"), /^st-net-02: network-peering is not accepted: it has neither autoAccept nor an accepter$/],
+  ["the route there", cut("Route", "network-there-1"), /^st-net-02: no route from network-vpc-isolated-1 to 10\.20\.0\.0\/16$/],
+  ["the route back", cut("Route", "network-back-2"), /^st-net-03: no route from rtb-0123456789abcdef1 back to 10\.66\.0\.0\/25$/],
+  ["the port in", cut("SecurityGroupIngressRule", "network-database-in"), /^st-net-04: no rule of sg-0123456789abcdef0 let in TCP port 1433/],
+  ["the port in, by a group of another region", set("SecurityGroupIngressRule", "network-database-in", { cidrIpv4: undefined, referencedSecurityGroupId: "123456789012/sg-1" }), /^st-net-04: no rule of sg-0123456789abcdef0 let in TCP port 1433/],
+  ["the port out", cut("SecurityGroupEgressRule", "network-database-out"), /^st-net-04: no rule of network-glue let out TCP port 1433/],
+  ["names over the peering", cut("PeeringConnectionOptions", "network-peering-dns-there"), /^st-net-10: nothing resolves names of vpc-0123456789abcdef0/],
+  ["the ranges", set("ec2/vpc:Vpc", "network-vpc", { cidrBlock: "10.20.0.0/24" }), /^st-net-0[12]: /],
+];
+const nat = { "sensorlake:network": { egress: "nat" } };
+const role = { "sensorlake:source": { network: { accountId: "210987654321", region: "eu-west-1", roleArn: "arn:aws:iam::210987654321:role/peering" } } };
+
 /** Ids that only an update tells. */
 function hidden(copy: Copy): void {
   const ids = new Set(copy.resources.map(({ props }) => props.id as unknown).filter(Boolean));
@@ -121,6 +158,31 @@ describe("the path to the database", function () {
         expect(found[0]).to.match(words);
       });
     }
+  }
+
+  for (const [what, fault, words] of byNat) {
+    it(`by NAT: names ${what}, and nothing else`, async () => {
+      const found = await said("dev", fault, nat);
+      expect(new Set(found.map((one) => one.split(":")[0]))).to.have.length(1, found.join("\n"));
+      expect(found[0]).to.match(words);
+    });
+  }
+
+  it("by NAT is whole, S3 by it as well where no endpoint has it, and where no id is known yet", async () => {
+    expect(await said("dev", () => undefined, nat)).to.deep.equal([]);
+    expect(await said("dev", hidden, nat)).to.deep.equal([]);
+    expect(await said("dev", cut("VpcEndpoint", "network-s3"), nat)).to.deep.equal([]);
+    const neither = await said("dev", (copy) => { copy.without("VpcEndpoint", "network-s3"); copy.without("Route", "network-vpc-public-1"); }, nat);
+    expect([...new Set(neither.map((one) => one.split(":")[0]))]).to.deep.equal(["st-net-07", "st-net-08"]);
+  });
+
+  for (const [what, fault, words] of elsewhere) {
+    it(`to another account and region, by a role there: names ${what}, and nothing else`, async () => {
+      const found = (await said("prod", fault, role)).filter((one) => !one.startsWith("undecided"));
+      expect(found.length, found.join("\n")).to.be.above(0);
+      expect(new Set(found.map((one) => one.split(":")[0]))).to.have.length(1, found.join("\n"));
+      expect(found[0]).to.match(words);
+    });
   }
 
   it("names all that hangs on a subnet's table, or on the region of a peering, the first first", async () => {

@@ -41,8 +41,12 @@ export const natByGateway: Rule = {
   why: "A default route to an instance stops when the instance does, and is somebody's to patch.",
   set: "Send the default route to a NAT gateway in place of a network interface or instance",
   covers: ["CKV2_AWS_35"],
-  check: (resource) => routesOf(resource).filter(toTheWorld).map((route) => route.networkInterfaceId === undefined && route.instanceId === undefined),
+  check: (resource) => routesOf(resource).filter(toTheWorld).map((route) => toGateway(route) || !["networkInterfaceId", "instanceId"].some((target) => isSet(route[target]))),
 };
+
+const isSet = (value: unknown): boolean => value !== undefined && value !== "";
+/** A route has one target; beside a gateway an interface is what AWS tells of it, no choice of the program's. */
+const toGateway = (route: Record<string, unknown>): boolean => ["natGatewayId", "gatewayId", "transitGatewayId", "vpcPeeringConnectionId", "egressOnlyGatewayId"].some((target) => isSet(route[target]));
 
 export const addressUsed: Rule = {
   name: "net-eip-used", level: "advisory", promise: "cost", types: ["aws:ec2/eip:Eip"],

@@ -38,7 +38,7 @@ export = async () => {
   }, { provider, transforms: [({ props, opts }) => ({ props: { ...props, timeout: 7 }, opts })] });
   const network = new awsx.ec2.Vpc("net", {
     cidrBlock: "10.1.0.0/16", numberOfAvailabilityZones: 2, natGateways: { strategy: "None" }, subnetStrategy: "Auto", subnetSpecs: [{ type: "Isolated" }],
-  }, { providers: [provider] });
+  }, { providers: [provider], transforms: [({ type, props, opts }) => (type === "aws:ec2/subnet:Subnet" ? { props: { ...props, enableDns64: true }, opts } : undefined)] });
   if (config.getBoolean("unlisted")) new aws.chime.VoiceConnector("phone", { requireEncryption: true }, { provider });
   return {
     bucket: shelf.bucket.bucket, account: account.accountId, password, subnets: network.isolatedSubnetIds,
