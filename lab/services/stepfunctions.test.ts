@@ -119,7 +119,7 @@ describe("Step Functions in the lab", () => {
     const stateMachineArn = await create("kept", single());
     const done = await run(stateMachineArn, {}, "done");
     const { executionArn } = await call("StartExecution", { stateMachineArn, name: "cut", input: '{"wait":true}' });
-    const again = bench({}, lab.home);
+    const again = bench({}, { home: lab.home });
     await again.service.start();
     expect(await again.call("DescribeExecution", { executionArn: done.arn })).to.include({ status: "SUCCEEDED", output: '{"done":true}' });
     expect(await again.call("DescribeExecution", { executionArn })).to.include({ status: "ABORTED", error: "Lab.Ended" });

@@ -24,11 +24,14 @@ export class StepFunctionsService implements Service {
   private readonly machines: MachineBook;
   private readonly runs: RunBook;
 
-  /** @param tasks what stands behind the Resource of a Task; tests pass their own. */
-  constructor(lab: Lab, tasks?: Resources) {
+  /**
+   * @param tasks what stands behind the Resource of a Task; tests pass their own.
+   * @param atOnce waits and pauses before a retry take no time: for tests.
+   */
+  constructor(lab: Lab, tasks?: Resources, atOnce = false) {
     const behind = tasks ?? resources(lab, this.machinesForTasks);
     this.machines = new MachineBook(lab, behind);
-    this.runs = new RunBook(lab, behind);
+    this.runs = new RunBook(lab, behind, atOnce);
     this.handle = jsonHandler("Step Functions", { ...machineActions(this.machines), ...runActions(this.machines, this.runs) });
   }
 

@@ -3,7 +3,7 @@
  * their time-outs, and stops the jobs of whatever is cut short.
  */
 import { ExecutionAbortedError, type ExecutionError, ExecutionTimeoutError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
-import { type Definition, scopes, type Task } from "../../../components/state-machine/language";
+import { type Definition, scopes, type State, type Task } from "../../../components/state-machine/language";
 import { bytesOf, type History, mostBytes, said } from "./history";
 import type { Kept } from "./kept";
 import { Lanes } from "./lanes";
@@ -37,8 +37,11 @@ export class Execution {
   /** Set when something other than the machine itself ends it. */
   private cut: Ending | undefined;
 
-  /** @param kept what a redriven execution had done; `definition` and `input` are then those to go on with. */
-  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History, private readonly kept?: Kept) {
+  /**
+   * @param kept what a redriven execution had done; `definition` and `input` are then those to go on with.
+   * @param atOnce waits and pauses before a retry take no time.
+   */
+  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History, private readonly kept?: Kept, atOnce = false) {
     this.lanes = new Lanes(definition);
     const states = new Map(scopes(definition).flatMap((scope) => Object.entries(scope.States)));
     this.told = new Told(states, this.lanes, history, kept);
@@ -46,7 +49,7 @@ export class Execution {
     const handlers = [...states].filter(([, state]) => state.Type === "Task").map(([name, state]) => [name, (given: unknown) => this.task(name, state as Task, given)]);
     this.run = machine.run(input as Json, {
       context: context as Record<string, never>,
-      overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) as never, waitTimeOverrides: { [settling]: 1 } },
+      overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) as never, waitTimeOverrides: { ...(atOnce && none(states)), [settling]: 1 }, ...(atOnce && { retryIntervalOverrides: none(states) }) },
     });
     // The interpreter's own promise is read below; nobody else hears of it.
     const result = this.run.result.then((output): Ending => ({ status: "SUCCEEDED", output }), endingOf);
@@ -143,6 +146,8 @@ export class Execution {
     }
   }
 }
+
+const none = (states: Map<string, State>): Record<string, number> => Object.fromEntries([...states.keys()].map((name) => [name, 0]));
 
 function endingOf(fault: unknown): Ending {
   if (fault instanceof ExecutionTimeoutError) return { status: "TIMED_OUT" };

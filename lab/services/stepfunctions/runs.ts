@@ -29,7 +29,7 @@ export class RunBook {
   /** Histories that are soon put on disk. */
   private readonly later = new Map<string, NodeJS.Timeout>();
 
-  constructor(private readonly lab: Lab, private readonly resources: Resources) {
+  constructor(private readonly lab: Lab, private readonly resources: Resources, private readonly atOnce = false) {
     this.kept = lab.store("states-executions");
     this.histories = lab.store("states-histories");
     this.definitions = lab.store("states-execution-machines");
@@ -134,7 +134,7 @@ export class RunBook {
       Execution: { Id: arn, Name: run.name, RoleArn: machine.roleArn, RedriveCount: run.redriveCount ?? 0 },
       StateMachine: { Id: machine.stateMachineArn, Name: machine.name },
     };
-    const execution = new Execution(definition, value, context, this.resources, history, before);
+    const execution = new Execution(definition, value, context, this.resources, history, before, this.atOnce);
     const ended = execution.ended.then((ending) => {
       clearTimeout(this.later.get(arn));
       this.later.delete(arn);

@@ -26,8 +26,11 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** Fakes by the last part of their Resource: `lambda:invoke`, `glue:startJobRun.sync`, `aws-sdk:glue:getCrawler`, … Nested machines are real. */
-export function bench(fakes: Record<string, Fake>, home: string = mkdtempSync(join(tmpdir(), "states-"))): Bench {
+/**
+ * Fakes by the last part of their Resource: `lambda:invoke`, `glue:startJobRun.sync`, `aws-sdk:glue:getCrawler`, … Nested machines are real.
+ * With `atOnce`, waits and pauses before a retry take no time.
+ */
+export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmpdir(), "states-")), atOnce = false }: { home?: string; atOnce?: boolean } = {}): Bench {
   const tools = { python: "", java: "", javaHome: "", jars: "", sitePackages: "" };
   const lab = new Lab(home, portsFrom(20600), tools, () => undefined, { accessKeyId: "a", secretAccessKey: "b" });
   const call = async (action: string, input: object): Promise<JsonObject> => {
@@ -35,7 +38,8 @@ export function bench(fakes: Record<string, Fake>, home: string = mkdtempSync(jo
     return ((await service.handle(request)).body ?? {}) as JsonObject;
   };
   const machines: Machines = {
-    start: (arn, input, name) => service.machinesForTasks.start(arn, input, name),
+    // Machines of a plan name each other in the plan's account.
+    start: (arn, input, name) => service.machinesForTasks.start(arn.replace(/:\d{12}:/, `:${lab.account}:`), input, name),
     ended: (arn) => service.machinesForTasks.ended(arn),
     stop: (arn, cause) => service.machinesForTasks.stop(arn, cause),
   };
@@ -45,7 +49,7 @@ export function bench(fakes: Record<string, Fake>, home: string = mkdtempSync(jo
     const fake = fakes[name];
     const at = name.lastIndexOf(":");
     return fake ? { resourceType: name.slice(0, at), resource: name.slice(at + 1), run: async (parameters, task) => fake(parameters, task) } : nested.get(name);
-  });
+  }, atOnce);
   return {
     lab, service, call,
     create: async (name, definition) => (await call("CreateStateMachine", { name, definition: JSON.stringify(definition), roleArn: "arn:aws:iam::000000000000:role/test" })).stateMachineArn as string,
