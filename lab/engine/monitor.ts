@@ -66,8 +66,12 @@ function resourceMonitor(answers: Answers): grpc.UntypedServiceImplementation {
       return empty();
     }),
     registerResource: unary(async (request: messages.RegisterResourceRequest) => {
-      const { urn, id, outputs } = await answers.register(registration(request));
-      return new messages.RegisterResourceResponse().setUrn(urn).setId(id ?? "").setObject(struct(outputs)).setResult(messages.Result.SUCCESS);
+      const { urn, id, outputs, outputDependencies = {} } = await answers.register(registration(request));
+      const response = new messages.RegisterResourceResponse().setUrn(urn).setId(id ?? "").setObject(struct(outputs)).setResult(messages.Result.SUCCESS);
+      for (const [key, urns] of Object.entries(outputDependencies)) {
+        response.getPropertydependenciesMap().set(key, new messages.RegisterResourceResponse.PropertyDependencies().setUrnsList(urns));
+      }
+      return response;
     }),
     registerResourceOutputs: unary((request: messages.RegisterResourceOutputsRequest) => {
       answers.outputs(request.getUrn(), plainStruct(request.getOutputs()));

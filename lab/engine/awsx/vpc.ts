@@ -18,8 +18,15 @@ type Child = Registered & { type: string; name: string };
 const kept = ["assignGeneratedIpv6CidrBlock", "enableDnsHostnames", "enableDnsSupport", "enableNetworkAddressUsageMetrics", "instanceTenancy", "region"];
 const unavailable = ["ipv4IpamPoolId", "ipv4NetmaskLength", "ipv6CidrBlock", "ipv6IpamPoolId", "assignGeneratedIpv6CidrBlock", "vpcEndpointSpecs", "vpcEndpointStrategy", "subnetNameTagStrategy"];
 
+/** What a remote component answers with. */
+export interface Expanded {
+  outputs: Props;
+  /** URNs that each output is made from. */
+  outputDependencies: Record<string, string[]>;
+}
+
 /** Register what the component `of` (already registered as `urn`) is made of; answers with the component's outputs. */
-export async function expandVpc(of: Registration, urn: string, zonesOfRegion: string[], register: Register): Promise<Props> {
+export async function expandVpc(of: Registration, urn: string, zonesOfRegion: string[], register: Register): Promise<Expanded> {
   const { inputs, name } = of;
   const missing = unavailable.filter((key) => inputs[key] !== undefined);
   if (missing.length) throw new Error(`The lab's engine does not have ${missing.join(", ")} of awsx:ec2:Vpc.`);
@@ -41,8 +48,12 @@ export async function expandVpc(of: Registration, urn: string, zonesOfRegion: st
   const gateway = await make("aws:ec2/internetGateway:InternetGateway", name, { vpcId: id(vpc), tags }, vpc.urn, { vpcId: vpc });
   const made: Made = { subnets: [], tables: [], associations: [], routes: [], nats: [], eips: [] };
   for (const subnet of planned) await makeSubnet({ make, vpc, gateway, nat, tags, inputs, name }, subnet, wanted.indexOf(subnet.zone), made);
-  return outputs(vpc, gateway, made);
+  return expanded(outputs(vpc, gateway, made), [vpc, ...made.subnets]);
 }
+
+/** The real one makes all its outputs of one value, so that each depends on the VPC and on every subnet (pulumi-awsx, awsx/ec2/vpc.ts). */
+const expanded = (all: Props, behind: Registered[]): Expanded =>
+  ({ outputs: all, outputDependencies: Object.fromEntries(Object.keys(all).map((key) => [key, behind.map(({ urn }) => urn)])) });
 
 interface Made {
   subnets: (Child & { kind: string })[];
