@@ -83,6 +83,8 @@ export const importDefaults = {
   databaseSuffix: "",
   /** A deleted secret or exports bucket can be brought back. */
   protect: false,
+  /** Megabytes that one file of exports may unpack to; a larger one is set aside. */
+  maxUnpackedMegabytes: 10_240,
   workerType: "G.1X",
   workers: 2,
   timeoutMinutes: 60,

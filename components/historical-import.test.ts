@@ -55,11 +55,15 @@ describe("HistoricalImport", () => {
     expect(JSON.parse(defaultArguments["--tables"])).to.deep.equal(database.tables);
   });
 
+  it("hands import_s3 its bound on what a file may unpack to", async () => {
+    expect((await sound()).get("aws:glue/job:Job past-import-s3").defaultArguments["--max_unpacked_megabytes"]).to.equal("10240");
+  });
+
   it("lets each job write its own door only, and only import_db read the secret", async () => {
     const found = await sound();
     const [files, tables] = ["import-s3", "import-db"].map((job) => statements(found.get(`aws:iam/rolePolicy:RolePolicy past-${job}`).policy));
     const writes = (of: typeof files) => of?.filter(({ Action }) => Action.includes("s3:PutObject")).map(({ Resource }) => Resource).filter((resource) => String(resource).startsWith("arn:lake-raw"));
-    expect(writes(files)).to.deep.equal(["arn:lake-raw/temperatures/source=history/*", "arn:lake-raw/rejected/*"]);
+    expect(writes(files)).to.deep.equal(["arn:lake-raw/temperatures/source=history/*", "arn:lake-raw/rejected/*", "arn:lake-raw/quarantine/*"]);
     expect(writes(tables)).to.deep.equal(["arn:lake-raw/temperatures/source=external/*", "arn:lake-raw/rejected/*"]);
     const reads = (of: typeof files) => of?.filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue")).map(({ Resource }) => Resource);
     expect([reads(files), reads(tables)]).to.deep.equal([[], ["arn:secret"]]);

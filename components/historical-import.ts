@@ -44,6 +44,8 @@ export interface HistoricalImportArgs extends SparkSize {
   database?: ImportedDatabase;
   /** Network from which the database is reached; left out: it is reached directly. */
   network?: PeeredGlueNetwork;
+  /** Megabytes that one file of exports may unpack to; a larger one is set aside. */
+  maxUnpackedMegabytes?: number;
   databaseSuffix?: string;
   /** Keep what the stack makes here when the stack goes. */
   protect?: boolean;

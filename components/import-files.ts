@@ -1,7 +1,7 @@
 /** ImportFiles: exports in a bucket, one folder a channel: the crawler that finds them and the job that lands them. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { mayGetObjects, mayListBucket, mayReadCatalog, mayWriteCatalog, type Store } from "./access";
+import { mayGetObjects, mayListBucket, mayReadCatalog, mayWorkIn, mayWriteCatalog, type Store } from "./access";
 import type { Part } from "./block";
 import type { Channel } from "./channel";
 import { crawlerRole, type SparkSize, sparkJob } from "./glue-job";
@@ -36,18 +36,21 @@ export function filesCrawler({ catalog, channels, exports, database }: FilesArgs
   }, own);
 }
 
-export function filesJob({ catalog, channels, exports, database }: FilesArgs, size: SparkSize, { child, physical, own }: Part): aws.glue.Job {
+/** Its own ledger tells which files were taken: Glue's bookmarks go with Glue's reader, which one broken file stops. */
+export function filesJob({ catalog, channels, exports, database }: FilesArgs, size: SparkSize & { maxUnpackedMegabytes: number }, { child, physical, own }: Part): aws.glue.Job {
   return sparkJob(child("import-s3"), {
     ...size,
     physicalName: physical("import-s3"),
-    description: "Exports in, raw readings of source=history out; files it has read are skipped",
+    description: "Exports in, raw readings of source=history out; files it has taken are skipped",
     script: "import_s3.py",
-    permissions: [...mayReadExports(channels, exports), mayReadCatalog(database), ...mayLand(channels, "history", catalog)],
+    permissions: [...mayReadExports(channels, exports), mayReadCatalog(database), ...mayLand(channels, "history", catalog),
+      mayWorkIn(catalog.raw, "quarantine/"), mayWorkIn(catalog.lake, "state/import_s3/")],
     arguments: {
       "--channels": channels.map(({ channel }) => channel).join(","),
       "--source_database": database.name,
       "--raw_bucket": catalog.raw.bucket.bucket,
       "--reports_bucket": catalog.lake.bucket.bucket,
+      "--max_unpacked_megabytes": String(size.maxUnpackedMegabytes),
     },
   }, catalog, own).job;
 }

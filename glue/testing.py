@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-JARS = Path(__file__).parents[1] / ".sensorlake" / "jars"
+ROOT = Path(__file__).parents[1]
+JARS = ROOT / ".sensorlake" / "jars"
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,8 @@ def spark():
     os.environ["TZ"] = "UTC"
     time.tzset()
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    # Workers import the library, too.
+    os.environ["PYTHONPATH"] = os.pathsep.join(str(ROOT / folder) for folder in ("glue", "lab"))
     settings = {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",

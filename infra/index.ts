@@ -47,6 +47,7 @@ const existingExports = exportsOf(settings, { provider });
 const history = new HistoricalImport("history", {
   ...settings.jobs, catalog, databaseSuffix, protect,
   channels: channels.filter(({ channel }) => (settings.exports?.channels ?? settings.channels).includes(channel)),
+  ...(settings.exports?.maxUnpackedMegabytes !== undefined && { maxUnpackedMegabytes: settings.exports.maxUnpackedMegabytes }),
   ...(existingExports && { exports: existingExports }), ...(database && { database }), ...(throughNetwork && { network }),
 }, opts);
 

@@ -1,5 +1,5 @@
 /** SettingShapes: every setting of a stack, what it must look like, and what may be left out. Defaults stand in components/defaults.ts. */
-import { engines } from "../components/source-database";
+import { engines, tlsKinds } from "../components/source-database";
 import { flag, list, object, oneOf, optional, text, whole } from "./shape";
 
 const name = text(/^[a-z][a-z0-9_]{0,62}$/, "lower-case letters, digits and _, a letter first");
@@ -50,6 +50,8 @@ const source = object({
   /** Secret with the keys username and password. */
   credentialsSecretArn: optional(arn("secretsmanager")),
   credentialsKeyArn: optional(arn("kms")),
+  /** How connections are encrypted, and by which root certificate (`s3://bucket/key`) and for whom the database's is proven. */
+  tls: optional(oneOf(...tlsKinds)), certificate: optional(word), certificateName: optional(text(/^\S.*$/, "whom the certificate is for")),
   username: optional(text(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, "letters, digits and _, a letter first")),
   /** Range of the network that a sample gets. */
   cidr: optional(cidr),
@@ -77,7 +79,7 @@ export const shape = object({
     zones: optional(whole(1, 3)), endpointZones: optional(whole(1, 3)), logRetentionDays: days,
   }),
   source,
-  exports: optional(object({ channels: optional(list(name, 1)), bucket: optional(text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket")), keyArn: optional(arn("kms")) })),
+  exports: optional(object({ channels: optional(list(name, 1)), bucket: optional(text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket")), keyArn: optional(arn("kms")), maxUnpackedMegabytes: optional(whole(1, 1_000_000)) })),
   jobs: optional(job),
   pipeline: optional(object({
     schedule: optional(text(/^(rate|cron)\(.+\)$/, "rate(1 hour), cron(0 3 * * ? *) or the like")), timezone: optional(text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, "a time zone such as Europe/Berlin")),

@@ -1,43 +1,93 @@
 """import_s3: exports of past readings in, raw rows out. Run by EtlOrchestrator after the crawler of the exports.
 
-    source_history.<channel> ──new files──▶ judged ──▶ raw/<table>/source=history/day=…   (rest: raw/rejected/<channel>/source=history/)
+    source_history.<channel> ──new files──▶ looked into ──rows──▶ judged ──▶ raw/<table>/source=history/day=…
+                                                │                    └─────▶ raw/rejected/<channel>/source=history/   (the exact line)
+                                                └─ can't be read ──────────▶ raw/quarantine/<channel>/                (the exact file)
+    state/import_s3/<channel>.json ◀── the files that were taken, written after the data
 
-Bookmarks remember which files were read; a run that fails before its end reads them again, and the curated table takes each reading once.
+The catalogue tells where a channel's exports lie; each file is CSV, JSON or Parquet by its own bytes, plain or gzip. A run that
+fails before its end takes its files again, and the curated table takes each reading once. `--full_reload true` takes all again.
 """
 import sys
 
+import boto3
 from awsglue.context import GlueContext
 from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from lake import raw, reports
 from lake.channel import Channel
+from lake.export_rows import rows
+from lake.exports import fresh, listed
+from lake.inspection import Inspection, again, inspected
+from lake.layouts import Limits
+from lake.quarantine import keep
+from lake.store import at, read_json, write_json
 from pyspark.context import SparkContext
+from pyspark.sql import SparkSession
 
-ARGUMENTS = ["JOB_NAME", "channels", "source_database", "raw_bucket", "reports_bucket", "run_id"]
+ARGUMENTS = ["JOB_NAME", "channels", "source_database", "raw_bucket", "reports_bucket", "run_id", "max_unpacked_megabytes"]
+
+#: Names of files that a report gives of each kind; the rest is counted.
+NAMED = 20
 
 
 def main() -> None:
-    args = getResolvedOptions(sys.argv, ARGUMENTS)
+    optional = ["full_reload"] if "--full_reload" in sys.argv else []
+    args = getResolvedOptions(sys.argv, ARGUMENTS + optional)
     glue = GlueContext(SparkContext.getOrCreate())
     spark = glue.spark_session
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     job = Job(glue)
     job.init(args["JOB_NAME"], args)
     landing = raw.Landing.now(args["raw_bucket"], "history")
-    parts = {name: imported(glue, Channel.load(name), args["source_database"], landing) for name in args["channels"].split(",")}
+    limits = Limits(int(args["max_unpacked_megabytes"]) << 20)
+    whole = args.get("full_reload") == "true"
+    parts = {}
+    for name in args["channels"].split(","):
+        state = at(args["reports_bucket"], "state", "import_s3", f"{name}.json")
+        parts[name] = imported(spark, Channel.load(name), location(args["source_database"], name), landing, state, limits, whole)
     reports.write_report(spark, args["reports_bucket"], reports.report("import_s3", args["run_id"], parts))
     job.commit()
 
 
-def imported(glue: GlueContext, channel: Channel, database: str, landing: raw.Landing) -> dict:
-    """Read what is new of a channel's exports and land it; counts."""
-    table = f"{database}.{channel.name}"
-    frame = glue.create_dynamic_frame.from_catalog(database=database, table_name=channel.name, transformation_ctx=f"exports_{channel.name}")
-    if not frame.toDF().columns:  # no new file
-        return {"read": 0, "written": 0, "rejected": {}}
-    # A crawler infers types from a sample; where a file holds something else the value stays as it was written.
-    texts = frame.resolveChoice(specs=[(name, "cast:string") for name in channel.names])
-    return raw.land(texts.toDF(), channel, landing, table)
+def location(database: str, table: str) -> str:
+    return boto3.client("glue").get_table(DatabaseName=database, Name=table)["Table"]["StorageDescriptor"]["Location"]
+
+
+def imported(spark: SparkSession, channel: Channel, exports: str, landing: raw.Landing, state: str, limits: Limits, whole: bool = False) -> dict:
+    """Land what is new of a channel's exports, set aside what can't be read, then write down what was taken; counts."""
+    taken = {} if whole else (read_json(spark, state) or {}).get("files", {})
+    found = listed(exports)
+    new, seen = fresh(found, taken)
+    inspection = inspected(spark, new, channel.names, limits)
+    counts, inspection = landed(spark, inspection, channel, landing, exports, limits)
+    for export, reason in inspection.bad:
+        if keep(spark, channel, landing, export, reason):
+            print(f"set aside: {export.uri}: {reason}", file=sys.stderr)
+            counts["read"] += 1
+            counts["rejected"][reason] = counts["rejected"].get(reason, 0) + 1
+        else:
+            inspection.gone.append(export.uri)
+    lost = {*inspection.gone, *inspection.overwritten}
+    here = {each.uri for each in found} - lost
+    now = {each.uri: each.etag for each in new if each.uri not in lost}
+    if new or taken.keys() - here:
+        write_json(spark, state, {"files": {**{uri: etag for uri, etag in taken.items() if uri in here}, **now}})
+    meanwhile = {kind: sorted(uris)[:NAMED] for kind, uris in (("gone", inspection.gone), ("overwritten", inspection.overwritten)) if uris}
+    return {**counts, "files": {**seen, "taken": len(inspection.exports), "set_aside": len(inspection.bad), "lost": len(lost), **meanwhile}}
+
+
+def landed(spark: SparkSession, inspection: Inspection, channel: Channel, landing: raw.Landing, exports: str, limits: Limits) -> tuple[dict, Inspection]:
+    """Land the rows of all files that can be read. When that fails, files that can't be read after all are left out and the rest is landed."""
+    while inspection.files:
+        try:
+            return raw.land(rows(spark, inspection.files, channel.names, limits), channel, landing, exports), inspection
+        except Exception:
+            left = inspection.without(again(spark, inspection, channel.names, limits))
+            if len(left.exports) == len(inspection.exports):
+                raise
+            inspection = left
+    return {"read": 0, "written": 0, "rejected": {}}, inspection
 
 
 if __name__ == "__main__":
