@@ -7,7 +7,7 @@ import { crawlerRole, type SparkSize, sparkJob } from "./glue-job";
 import { mayLand } from "./import-landing";
 import type { LakeCatalog } from "./lake-catalog";
 import type { PeeredGlueNetwork } from "./peered-glue-network";
-import { checksCertificate, crawlPath, jdbcUrl, type SourceDatabase } from "./source-database";
+import { crawlPath, jdbcUrl, type SourceDatabase, tlsProperties } from "./source-database";
 
 /** As whom to log in: a secret with the keys `username` and `password`. */
 export interface Login {
@@ -31,7 +31,7 @@ export function sourceConnection(source: SourceDatabase, login: Login, network: 
     connectionProperties: {
       JDBC_CONNECTION_URL: pulumi.output(source.host).apply((host) => jdbcUrl(source, host)),
       SECRET_ID: login.arn,
-      JDBC_ENFORCE_SSL: String(checksCertificate(source)),
+      ...tlsProperties(source),
     },
     ...(network && {
       physicalConnectionRequirements: {
@@ -42,7 +42,7 @@ export function sourceConnection(source: SourceDatabase, login: Login, network: 
 }
 
 export function tablesCrawler({ catalog, source, login, connection }: TablesArgs, database: aws.glue.CatalogDatabase, { child, physical, own }: Part): aws.glue.Crawler {
-  const role = crawlerRole(child("crawl-external"), [mayLogIn(login), mayReadCatalog(database), mayWriteCatalog(database)], catalog, own, connection);
+  const role = crawlerRole(child("crawl-external"), [mayLogIn(login), ...mayReadCertificate(source, own), mayReadCatalog(database), mayWriteCatalog(database)], catalog, own, connection);
   return new aws.glue.Crawler(child("crawl-external"), {
     name: physical("source-external"),
     description: "Finds the tables of the source database, when asked to",
@@ -64,7 +64,7 @@ export function tablesJob({ catalog, source, login, connection }: TablesArgs, si
     description: "Rows beyond the watermark in, raw readings of source=external out",
     script: "import_db.py",
     connection,
-    permissions: [mayLogIn(login), ...mayLand(into, "external", catalog), mayWorkIn(catalog.lake, "state/import_db/")],
+    permissions: [mayLogIn(login), ...mayReadCertificate(source, own), ...mayLand(into, "external", catalog), mayWorkIn(catalog.lake, "state/import_db/")],
     arguments: {
       "--channels": channels.join(","),
       "--connection": connection.name,
@@ -76,3 +76,9 @@ export function tablesJob({ catalog, source, login, connection }: TablesArgs, si
 }
 
 const mayLogIn = ({ arn, key }: Login): Permission => mayReadSecret(arn, key);
+
+/** The root certificate that the database's is proven by is fetched by whoever connects. */
+export function mayReadCertificate({ certificate }: SourceDatabase, { parent }: pulumi.CustomResourceOptions): Permission[] {
+  const place = certificate?.replace("s3://", "");
+  return place ? [{ actions: ["s3:GetObject"], resources: [pulumi.interpolate`arn:${aws.getPartitionOutput({}, parent ? { parent } : {}).partition}:s3:::${place}`] }] : [];
+}

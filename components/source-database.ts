@@ -24,26 +24,50 @@ export interface SourceDatabase {
   /** Name of the database; of the service for Oracle. */
   database: string;
   tables: SourceTable[];
-  /** Encrypt without checking the certificate, for a database whose certificate is its own. */
-  anyCertificate?: boolean;
+  /** How connections are encrypted; left out: `verified`, and `none` for H2, which never leaves the machine. */
+  tls?: Tls;
+  /** `s3://bucket/key` of the root certificate (PEM) that the database's is proven by, where no public authority signed it. */
+  certificate?: string;
+  /** Whom the certificate is for, where that is not the host: a host name for SQL Server, a distinguished name for Oracle. */
+  certificateName?: string;
 }
+
+/** `verified`: the certificate must prove the host; `encrypted`: any certificate, such as one that the database made itself; `none`: as the driver likes. */
+export const tlsKinds = ["verified", "encrypted", "none"] as const;
+export type Tls = (typeof tlsKinds)[number];
+export const tlsOf = ({ engine, tls }: Pick<SourceDatabase, "engine" | "tls">): Tls => (engine === "h2" ? "none" : tls ?? "verified");
 
 /** Each engine's usual port. */
 export const usualPort: Record<Engine, number> = { sqlserver: 1433, oracle: 1521, postgresql: 5432, mysql: 3306, h2: 9092 };
 
 /** URL of a JDBC connection: Glue Developer Guide, "AWS Glue connection properties". */
-export function jdbcUrl({ engine, port, database, anyCertificate }: SourceDatabase, host: string): string {
+export function jdbcUrl(source: SourceDatabase, host: string): string {
+  const { engine, port, database } = source;
+  const more = parameters[engine]?.[tlsOf(source)] ?? "";
   switch (engine) {
-    case "sqlserver": return `jdbc:sqlserver://${host}:${port};databaseName=${database}${anyCertificate ? ";encrypt=true;trustServerCertificate=true" : ""}`;
+    case "sqlserver": return `jdbc:sqlserver://${host}:${port};databaseName=${database}${more}`;
     case "oracle": return `jdbc:oracle:thin://@${host}:${port}/${database}`;
-    case "postgresql": return `jdbc:postgresql://${host}:${port}/${database}`;
-    case "mysql": return `jdbc:mysql://${host}:${port}/${database}`;
+    case "postgresql": return `jdbc:postgresql://${host}:${port}/${database}${more}`;
+    case "mysql": return `jdbc:mysql://${host}:${port}/${database}${more}`;
     case "h2": return `jdbc:h2:tcp://${host}:${port}/${database};MODE=MSSQLServer;DATABASE_TO_LOWER=TRUE`;
   }
 }
 
-/** Whether the connection must prove the database's certificate; H2 in the lab never leaves the machine. */
-export const checksCertificate = ({ engine, anyCertificate }: SourceDatabase): boolean => engine !== "h2" && !anyCertificate;
+/** What tells each driver to take any certificate, or none. To prove one is for Glue to enforce, by the connection's other properties. */
+const parameters: Partial<Record<Engine, Partial<Record<Tls, string>>>> = {
+  sqlserver: { encrypted: ";encrypt=true;trustServerCertificate=true", none: ";encrypt=false" },
+  postgresql: { encrypted: "?sslmode=require" },
+  mysql: { encrypted: "?sslMode=REQUIRED" },
+};
+
+/** Properties of a Glue connection that say how it is encrypted: Glue API, "Connection", ConnectionProperties. */
+export function tlsProperties(source: SourceDatabase): Record<string, string> {
+  const { certificate, certificateName } = source;
+  return {
+    JDBC_ENFORCE_SSL: String(tlsOf(source) === "verified"),
+    ...(certificate && { CUSTOM_JDBC_CERT: certificate }), ...(certificateName && { CUSTOM_JDBC_CERT_STRING: certificateName }),
+  };
+}
 
 /** Path of a table for a JDBC crawler: `database/schema/table`; MySQL has no schemas. */
 export function crawlPath({ engine, database }: SourceDatabase, { table }: SourceTable): string {
@@ -52,13 +76,27 @@ export function crawlPath({ engine, database }: SourceDatabase, { table }: Sourc
 }
 
 /** What is wrong with a source, in words; nothing when all is well. */
-export function sourceFaults({ engine, port, database, tables }: SourceDatabase, channels: string[]): string[] {
+export function sourceFaults(source: SourceDatabase, channels: string[]): string[] {
+  const { engine, port, database, tables } = source;
   return [
     ...(engines.includes(engine) ? [] : [`source.engine is "${engine}"; set one of ${engines.join(", ")}`]),
     ...(Number.isInteger(port) && port >= 1 && port <= 65535 ? [] : [`source.port is ${port}; set a whole number from 1 to 65535`]),
     ...(/^[A-Za-z][A-Za-z0-9_$.]*$/.test(database) ? [] : [`source.database is "${database}"; set its name: letters, digits, _, $ and ., a letter first`]),
     ...(tables.length ? [] : ["source.tables is empty; set at least one {table, channel, watermark}"]),
     ...tables.flatMap((table, at) => tableFaults(table, at, channels)),
+    ...tlsFaults(source),
+  ];
+}
+
+/** What is wrong with how it is encrypted: a setting that would be ignored is a fault. */
+export function tlsFaults(source: Pick<SourceDatabase, "engine" | "tls" | "certificate" | "certificateName">): string[] {
+  const { engine, tls, certificate, certificateName } = source;
+  const verified = tlsOf(source) === "verified";
+  return [
+    ...(engine === "oracle" && tls === "encrypted" ? ["source.tls is encrypted, and Oracle takes no certificate that is not proven; set verified, with source.certificate for one of your own, or none"] : []),
+    ...(certificate !== undefined && !/^s3:\/\/[^/]+\/.+/.test(certificate) ? [`source.certificate is "${certificate}"; set s3://bucket/key of a root certificate in PEM`] : []),
+    ...(!verified && (certificate ?? certificateName) !== undefined ? ["source.certificate and certificateName have no use where nothing is proven; remove them, or set source.tls to verified"] : []),
+    ...(certificateName !== undefined && engine !== "sqlserver" && engine !== "oracle" ? [`source.certificateName has no use for ${engine}, whose certificate must be for source.host; remove it`] : []),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Channel } from "../components/channel";
 import { overlap, vpcRangeFaults } from "../components/cidr";
-import { usualPort } from "../components/source-database";
+import { tlsFaults, usualPort } from "../components/source-database";
 import type { Of } from "./shape";
 import { shape } from "./setting-shapes";
 
@@ -55,7 +55,7 @@ function faultsOf(act: () => unknown): string[] {
 const needs = {
   none: { must: [], may: [] },
   sample: { must: ["database", "tables", "cidr"], may: ["engine", "username", "instanceType", "port"] },
-  existing: { must: ["engine", "host", "database", "tables"], may: ["port", "probePort", "reach", "network", "credentialsSecretArn", "credentialsKeyArn", "username"] },
+  existing: { must: ["engine", "host", "database", "tables"], may: ["port", "probePort", "reach", "network", "credentialsSecretArn", "credentialsKeyArn", "username", "tls", "certificate", "certificateName"] },
 } as const;
 
 function sourceFaults({ source }: Settings, hasPassword: boolean): string[] {
@@ -74,6 +74,7 @@ function existingFaults(source: Settings["source"], hasPassword: boolean): strin
   const login = source.credentialsSecretArn ? 1 : 0;
   return [
     ...(reaches(source) === "network" && !source.network ? ["sensorlake:source.network is missing; set the database's network, or sensorlake:source.reach to direct"] : []),
+    ...tlsFaults({ ...source, engine: source.engine ?? "sqlserver" } as Parameters<typeof tlsFaults>[0]).map((fault) => `sensorlake:${fault}`),
     ...(login + Number(hasPassword) === 0 ? ["the source database has no login; set sensorlake:source.credentialsSecretArn, or sensorlake:sourcePassword as a secret"] : []),
     ...(login + Number(hasPassword) === 2 ? ["the source database has two logins; remove sensorlake:source.credentialsSecretArn or sensorlake:sourcePassword"] : []),
     ...(hasPassword && !source.username ? ["sensorlake:source.username is missing; set the user that sensorlake:sourcePassword belongs to"] : []),

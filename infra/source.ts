@@ -38,17 +38,20 @@ function sample({ source }: Settings, catalog: LakeCatalog, opts: pulumi.Compone
   }, opts);
   const { host, port, secretArn, peer } = made;
   const secretKey = catalog.raw.key;
-  return { database: { engine: "sqlserver", host, port, database, tables, secretArn, ...(secretKey && { secretKey }), anyCertificate: true }, peer, throughNetwork: true };
+  return { database: { engine: "sqlserver", host, port, database, tables, secretArn, ...(secretKey && { secretKey }), tls: "encrypted" }, peer, throughNetwork: true };
 }
 
 function existing({ source }: Settings, password: pulumi.Output<string> | undefined, defaultTags: aws.types.input.ProviderDefaultTags): Source {
-  const { engine = "sqlserver", host = "", database = "", tables = [], probePort, username, credentialsSecretArn, credentialsKeyArn } = source;
+  const { engine = "sqlserver", host = "", database = "", tables = [], probePort, username, credentialsSecretArn, credentialsKeyArn, tls, certificate, certificateName } = source;
   const login = credentialsSecretArn
     ? { secretArn: credentialsSecretArn, ...(credentialsKeyArn && { secretKey: { arn: credentialsKeyArn } }) }
     : { ...(username && { username }), ...(password && { password }) };
   const port = portOf(source);
   return {
-    database: { engine, host, port, database, tables, ...login, ...(probePort && { probePort }) },
+    database: {
+      engine, host, port, database, tables, ...login, ...(probePort && { probePort }),
+      ...(tls && { tls }), ...(certificate && { certificate }), ...(certificateName && { certificateName }),
+    },
     ...(source.network && { peer: peerOf(source.network, port, defaultTags) }),
     throughNetwork: reaches(source) === "network",
   };

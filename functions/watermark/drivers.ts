@@ -8,8 +8,12 @@ export interface Source {
   database: string;
   username: string;
   password: string;
-  /** Encrypt without checking the certificate. */
-  anyCertificate: boolean;
+  /** `verified`: the certificate must prove the host; `encrypted`: any certificate will do; `none`: no TLS. */
+  tls: "verified" | "encrypted" | "none";
+  /** Root certificate (PEM) that the database's is proven by; left out: those that Node trusts. */
+  ca?: string;
+  /** Whom the certificate is for, where that is not the host. */
+  certificateName?: string;
 }
 
 /** Runs statements in order on one connection; answers the first column of each one's first row. */
@@ -20,16 +24,18 @@ const connectMs = 15_000;
 const queryMs = 60_000;
 
 export const drivers: Record<Engine, Driver> = {
-  sqlserver: askSqlServer, postgresql: (source, statements) => askPostgres(source, statements, true),
   // H2 speaks PostgreSQL's protocol, without TLS; only the lab has it.
-  h2: (source, statements) => askPostgres(source, statements, false), mysql: askMySql, oracle: askOracle,
+  sqlserver: askSqlServer, postgresql: askPostgres, h2: askPostgres, mysql: askMySql, oracle: askOracle,
 };
 
-async function askPostgres({ host, port, database, username, password, anyCertificate }: Source, statements: string[], tls: boolean): Promise<unknown[]> {
+const proof = ({ tls, ca }: Source) => ({ rejectUnauthorized: tls === "verified", ...(ca && { ca }) });
+
+async function askPostgres(source: Source, statements: string[]): Promise<unknown[]> {
+  const { host, port, database, username, password, tls } = source;
   const { Client } = await import("pg");
   const client = new Client({
     host, port, database, user: username, password, connectionTimeoutMillis: connectMs, query_timeout: queryMs,
-    ...(tls && { ssl: { rejectUnauthorized: !anyCertificate } }),
+    ...(tls !== "none" && { ssl: proof(source) }),
   });
   await client.connect();
   try {
@@ -39,9 +45,14 @@ async function askPostgres({ host, port, database, username, password, anyCertif
   }
 }
 
-async function askMySql({ host, port, database, username, password, anyCertificate }: Source, statements: string[]): Promise<unknown[]> {
+async function askMySql(source: Source, statements: string[]): Promise<unknown[]> {
+  const { host, port, database, username, password, tls } = source;
   const { createConnection } = await import("mysql2/promise");
-  const client = await createConnection({ host, port, database, user: username, password, connectTimeout: connectMs, ssl: { rejectUnauthorized: !anyCertificate } });
+  const client = await createConnection({
+    host, port, database, user: username, password, connectTimeout: connectMs,
+    // Without the latter it would prove the certificate and not look whose it is.
+    ...(tls !== "none" && { ssl: { ...proof(source), verifyIdentity: tls === "verified" } }),
+  });
   try {
     return await inTurn(statements, async (sql) => ((await client.query({ sql, rowsAsArray: true, timeout: queryMs }))[0] as unknown[][])[0]?.[0]);
   } finally {
@@ -49,10 +60,13 @@ async function askMySql({ host, port, database, username, password, anyCertifica
   }
 }
 
-async function askOracle({ host, port, database, username, password }: Source, statements: string[]): Promise<unknown[]> {
+async function askOracle({ host, port, database, username, password, tls, ca, certificateName }: Source, statements: string[]): Promise<unknown[]> {
   const { default: oracledb } = await import("oracledb");
-  const connectString = `(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=${host})(PORT=${port}))(CONNECT_DATA=(SERVICE_NAME=${database})))`;
-  const client = await oracledb.getConnection({ user: username, password, connectString, transportConnectTimeout: connectMs / 1000 });
+  const connectString = `(DESCRIPTION=(ADDRESS=(PROTOCOL=${tls === "none" ? "TCP" : "TCPS"})(HOST=${host})(PORT=${port}))(CONNECT_DATA=(SERVICE_NAME=${database})))`;
+  const client = await oracledb.getConnection({
+    user: username, password, connectString, transportConnectTimeout: connectMs / 1000,
+    ...(tls !== "none" && { sslServerDNMatch: true, ...(ca && { walletContent: ca }), ...(certificateName && { sslServerCertDN: certificateName }) }),
+  });
   client.callTimeout = queryMs;
   try {
     return await inTurn(statements, async (sql) => ((await client.execute(sql)).rows?.[0] as unknown[] | undefined)?.[0]);
@@ -61,12 +75,15 @@ async function askOracle({ host, port, database, username, password }: Source, s
   }
 }
 
-async function askSqlServer({ host, port, database, username, password, anyCertificate }: Source, statements: string[]): Promise<unknown[]> {
+async function askSqlServer({ host, port, database, username, password, tls, ca, certificateName }: Source, statements: string[]): Promise<unknown[]> {
   const { Connection, Request } = await import("tedious");
   const client = new Connection({
     server: host,
     authentication: { type: "default", options: { userName: username, password } },
-    options: { port, database, encrypt: true, trustServerCertificate: anyCertificate, connectTimeout: connectMs, requestTimeout: queryMs },
+    options: {
+      port, database, encrypt: tls !== "none", trustServerCertificate: tls !== "verified", connectTimeout: connectMs, requestTimeout: queryMs,
+      ...(ca && { cryptoCredentialsDetails: { ca } }), ...(certificateName && { serverName: certificateName }),
+    },
   });
   await new Promise<void>((resolve, reject) => client.connect((fault) => (fault ? reject(fault) : resolve())));
   const ask = (sql: string): Promise<unknown> => new Promise((resolve, reject) => {

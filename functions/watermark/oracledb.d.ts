@@ -6,7 +6,10 @@ declare module "oracledb" {
     close(): Promise<void>;
   }
   const oracledb: {
-    getConnection(options: { user: string; password: string; connectString: string; transportConnectTimeout?: number }): Promise<Connection>;
+    getConnection(options: {
+      user: string; password: string; connectString: string; transportConnectTimeout?: number;
+      sslServerDNMatch?: boolean; sslServerCertDN?: string; walletContent?: string;
+    }): Promise<Connection>;
   };
   export default oracledb;
 }

@@ -9,8 +9,8 @@ async function asked(engine: Engine, answers: unknown[]) {
   const told: { source?: Source; statements?: string[] } = {};
   const driver: Driver = async (source, statements) => { Object.assign(told, { source, statements }); return answers; };
   const drivers = { [engine]: driver } as unknown as Record<Engine, Driver>;
-  const result = await watermarks({ login: async () => ({ username: "u", password: "p" }), drivers }, {
-    engine, host: "h", port: 1, database: "d", anyCertificate: false, tables: [table, { table: "dbo.empty", watermark: "at" }],
+  const result = await watermarks({ login: async () => ({ username: "u", password: "p" }), certificate: async () => "PEM", drivers }, {
+    engine, host: "h", port: 1, database: "d", tls: "none", tables: [table, { table: "dbo.empty", watermark: "at" }],
   })();
   return { ...told, result };
 }
@@ -19,7 +19,7 @@ describe("watermark", () => {
   it("answers each table's highest watermark as text, null for an empty table", async () => {
     const { result, source } = await asked("h2", ["2024-01-01 10:00:00.123456", null]);
     expect(result).to.deep.equal({ tables: [{ table: "dbo.readings", watermark: "2024-01-01 10:00:00.123456" }, { table: "dbo.empty", watermark: null }] });
-    expect(source).to.deep.include({ username: "u", password: "p", host: "h" });
+    expect(source).to.deep.include({ username: "u", password: "p", host: "h", ca: "PEM" });
   });
 
   it("asks for one value a table, in each engine's words", () => {
@@ -46,8 +46,8 @@ describe("watermark", () => {
 
   it("names the source and what to check when it does not answer, and never the password", async () => {
     const driver: Driver = () => Promise.reject(new Error("Connection terminated unexpectedly"));
-    const fault = await watermarks({ login: async () => ({ username: "u", password: "canary" }), drivers: { h2: driver } as unknown as Record<Engine, Driver> }, {
-      engine: "h2", host: "db.example", port: 5, database: "d", anyCertificate: false, tables: [table],
+    const fault = await watermarks({ login: async () => ({ username: "u", password: "canary" }), certificate: async () => undefined, drivers: { h2: driver } as unknown as Record<Engine, Driver> }, {
+      engine: "h2", host: "db.example", port: 5, database: "d", tls: "none", tables: [table],
     })().then(() => undefined, (thrown: Error) => thrown);
     expect(fault?.name).to.equal("SourceFault");
     expect(fault?.message).to.match(/h2 at db\.example:5, database d: Connection terminated.*user and password/).and.not.contain("canary");

@@ -2,7 +2,7 @@
 import type { Driver, Source } from "./drivers";
 import { type Engine, preparations, type SourceTable, watermarkQuery } from "./query";
 
-export interface Asked extends Omit<Source, "username" | "password"> {
+export interface Asked extends Omit<Source, "username" | "password" | "ca"> {
   tables: SourceTable[];
 }
 
@@ -16,6 +16,8 @@ export interface Watermark {
 export interface World {
   /** User and password of the source. */
   login(): Promise<{ username: string; password: string }>;
+  /** Root certificate of the source, where it has one of its own. */
+  certificate(): Promise<string | undefined>;
   drivers: Record<Engine, Driver>;
 }
 
@@ -23,15 +25,15 @@ export interface World {
 export class SourceFault extends Error {
   override readonly name = "SourceFault";
 
-  constructor({ engine, host, port, database }: Omit<Source, "username" | "password">, cause: unknown) {
+  constructor({ engine, host, port, database }: Omit<Source, "username" | "password" | "ca">, cause: unknown) {
     super(`${engine} at ${host}:${port}, database ${database}: ${cause instanceof Error ? cause.message : String(cause)}; check user and password in its secret, and that it can be reached`);
   }
 }
 
 export const watermarks = (world: World, { tables, ...source }: Asked) => async (): Promise<{ tables: Watermark[] }> => {
   const before = preparations[source.engine] ?? [];
-  const login = await world.login();
-  const answers = await world.drivers[source.engine]({ ...source, ...login }, [...before, ...tables.map((table) => watermarkQuery(source.engine, table))])
+  const [login, ca] = await Promise.all([world.login(), world.certificate()]);
+  const answers = await world.drivers[source.engine]({ ...source, ...login, ...(ca && { ca }) }, [...before, ...tables.map((table) => watermarkQuery(source.engine, table))])
     .catch((fault: unknown) => { throw new SourceFault(source, fault); });
   return { tables: tables.map(({ table }, at) => ({ table, watermark: textOf(answers[before.length + at]) })) };
 };
