@@ -1,12 +1,14 @@
 /** The policy pack: the rules as CrossGuard runs them, for `pulumi preview --policy-pack policies` and for the lab's engine. */
 import { PolicyPack, type PolicyResource, type StackValidationArgs } from "@pulumi/policy";
+import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { EXCEPTED, EXPIRED, UNDECIDED, UNUSED, type Violation, violations, type Weight, weightOf } from "./rule";
 import { rules } from "./rules";
-import { settingsOf } from "./settings";
+import { SettingsFault, settingsOf } from "./settings";
 import { type Props, type Seen, Stack, UNKNOWN } from "./stack";
 
 const stackName = process.env.PULUMI_NODEJS_STACK ?? process.env.PULUMI_STACK ?? "";
-const settings = settingsOf(stackName, __dirname);
+const settings = settingsOf(stackName, settingsFolder());
 
 /** One policy of CrossGuard: it reports those violations of the rules that go under its name. */
 const policy = (name: string, description: string, enforcementLevel: Weight) => ({
@@ -27,6 +29,13 @@ new PolicyPack("sensorlake", {
     policy(EXPIRED, "An exception that has run out.", "mandatory"),
   ],
 });
+
+/** Where config.<stack>.json stands: beside the pack, or in the folder that the environment names, for a pack that came from a registry. */
+function settingsFolder(): string {
+  const named = process.env.SENSORLAKE_SETTINGS;
+  if (named && !(isAbsolute(named) && existsSync(named))) throw new SettingsFault(`SENSORLAKE_SETTINGS is ${named}; set the absolute path of a folder that holds config.<stack>.json`);
+  return named ? named : __dirname;
+}
 
 let verdicts: Violation[] | undefined;
 
