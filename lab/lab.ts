@@ -39,6 +39,8 @@ export interface Tools {
   javaHome: string;
   /** Folder with the jars that lab/setup/jars.ts lists. */
   jars: string;
+  /** Jars of JDBC drivers beside those. */
+  drivers?: string[];
   /** site-packages of that Python. */
   sitePackages: string;
 }

@@ -15,15 +15,16 @@ import { rootCause } from "../functions/publish/cause";
 import { type Host, startHost } from "./host";
 import { type Place, root } from "./home";
 import type { Tools } from "./lab";
+import { type GivenSource, settingsOf } from "./source";
 import { gather, type Summary } from "./summary/summary";
 
 export { startHost };
 export type { Host, Place, Tools };
 
-/** Bring the stack local to what the program says, with the ports and the password of this lab. */
-export function deployLocal({ lab, database }: Host): Promise<Deployed> {
-  const source = { port: lab.ports.database, probePort: lab.ports.databasePg, username: database.user };
-  return deploy(lab, { root, config: { "sensorlake:source": source, "sensorlake:sourcePassword": database.password } });
+/** Bring the stack local to what the program says, with the ports and the password of this lab, or with the database given. */
+export function deployLocal({ lab, database }: Host, given?: GivenSource): Promise<Deployed> {
+  const own = { port: lab.ports.database, probePort: lab.ports.databasePg, username: database.user };
+  return deploy(lab, { root, config: given ? settingsOf(given) : { "sensorlake:source": own, "sensorlake:sourcePassword": database.password } });
 }
 
 /** What the stack local exports, as far as the lab itself uses it. */
@@ -52,9 +53,9 @@ const later = (time: string, seconds: number): string =>
   new Date(Date.parse(`${time.replace(" ", "T")}Z`) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
 
 /** Send the rooms through the doors; the dashboard is told which stretches are known to be at fault. */
-export function feedLocal(host: Host, deployed: Deployed, data: RoomData, say: Say): Promise<FeedResult> {
+export function feedLocal(host: Host, deployed: Deployed, data: RoomData, say: Say, given?: GivenSource): Promise<FeedResult> {
   for (const { room_id, labels } of labelsOf(data)) host.dashboard.label(room_id, labels);
-  return feed(host, exported(deployed).buckets.exports, data, say);
+  return feed(host, exported(deployed).buckets.exports, data, say, given === undefined);
 }
 
 export interface PipelineRun {

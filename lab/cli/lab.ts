@@ -7,6 +7,7 @@ import { askLake, deployLocal, feedLocal, type Host, runPipeline, startHost } fr
 import { type Progress, progressOf, type Step } from "../setup/progress";
 import { setup } from "../setup/setup";
 import { render, type Summary } from "../summary/summary";
+import { type GivenSource, givenSource } from "../source";
 import { textOf } from "./run";
 
 interface Options {
@@ -26,18 +27,19 @@ export function register(program: Command): void {
 
 async function lab({ once, json, data: folder }: Options): Promise<void> {
   const data = readRooms(resolve(folder));
+  const given = givenSource();
   const progress = progressOf(json ? process.stderr : process.stdout);
-  const tools = await setup({ quiet: true });
+  const tools = { ...(await setup({ quiet: true })), ...(given && { drivers: given.drivers }) };
   const where = place();
   const stopping = stopped();
   const host = await startHost(where, tools);
   const ended = stopping.then(() => host.stop());
   try {
-    const summary = await Promise.race([through(host, data, progress), ended.then(() => undefined)]);
+    const summary = await Promise.race([through(host, data, progress, given), ended.then(() => undefined)]);
     if (!summary) return;
     console.log(json ? JSON.stringify(summary, null, 2) : `\n${render(summary)}`);
     if (once) return;
-    for (const line of addresses(host)) progress.line(line);
+    for (const line of addresses(host, given)) progress.line(line);
     await ended;
   } finally {
     await host.stop();
@@ -45,7 +47,7 @@ async function lab({ once, json, data: folder }: Options): Promise<void> {
 }
 
 /** Deploy, feed, run, ask; each step timed. */
-async function through(host: Host, data: RoomData, progress: Progress): Promise<Summary> {
+async function through(host: Host, data: RoomData, progress: Progress, given: GivenSource | undefined): Promise<Summary> {
   const began = Date.now();
   const steps: Summary["steps"] = [];
   const timed = async <T>(name: string, work: (say: (what: string) => void) => Promise<T>): Promise<T> => {
@@ -57,12 +59,12 @@ async function through(host: Host, data: RoomData, progress: Progress): Promise<
     return result as T;
   };
   const deployed = await timed("Deploy the stack local", async (say) => {
-    const made = await deployLocal(host);
+    const made = await deployLocal(host, given);
     say(`${made.created} created, ${made.updated} updated, ${made.replaced} replaced, ${made.deleted} deleted, ${made.same} as they were; ${made.recorded} of them recorded only`);
     return made;
   });
   await timed("Feed the readings", async (say) => {
-    const fed = await feedLocal(host, deployed, data, say);
+    const fed = await feedLocal(host, deployed, data, say, given);
     say(fed.already ? "all of it was fed before" : `${fed.history} as exports, ${fed.external} in the database, ${fed.live} messages`);
   });
   const run = await timed("Run the pipeline", (say) => runPipeline(host, deployed, (line) => say(textOf(line))));
@@ -71,14 +73,14 @@ async function through(host: Host, data: RoomData, progress: Progress): Promise<
   return { ...lake, steps, seconds: (Date.now() - began) / 1000 };
 }
 
-function addresses({ lab }: Host): string[] {
+function addresses({ lab }: Host, given: GivenSource | undefined): string[] {
   const { gateway, mqtt, dashboard, database } = lab.ports;
   return [
     "",
     `Dashboard      http://127.0.0.1:${dashboard}`,
     `AWS endpoint   http://127.0.0.1:${gateway} (keys: ${lab.folder("credentials.json")})`,
     `MQTT           mqtts://127.0.0.1:${mqtt}`,
-    `Database       jdbc:h2:tcp://127.0.0.1:${database}`,
+    given ? `Database       ${given.engine} at ${given.host}:${given.port}, ${given.database}; only read` : `Database       jdbc:h2:tcp://127.0.0.1:${database}`,
     `Logs           ${lab.folder("logs")}`,
     "Ctrl-C stops the lab; what it holds stays.",
   ];

@@ -34,9 +34,9 @@ const SIMULATED = "rooms-sensor";
 /** Rows of one export file: a file a month or so of hourly readings. */
 const EXPORT_ROWS = 720;
 
-export async function feed(host: Host, exportsBucket: string, data: RoomData, say: Say): Promise<FeedResult> {
+export async function feed(host: Host, exportsBucket: string, data: RoomData, say: Say, ownDatabase = true): Promise<FeedResult> {
   const mark = new Mark(host.lab.store<Fed>("feed"), digestOf(data));
-  const rooms = data.rooms.map(({ room_id, readings }) => ({ room_id, ...throughDoors(readings) }));
+  const rooms = data.rooms.map(({ room_id, readings }) => ({ room_id, ...throughDoors(readings, ownDatabase) }));
   const sent = messages(rooms.flatMap(({ live }) => live), data);
   const sizes = { history: total(rooms, "history"), external: total(rooms, "external"), live: sent.length };
   const { history, external, live } = mark.done;

@@ -41,6 +41,8 @@ describe("rooms", () => {
     const readings = sample.rooms[0]!.readings;
     const { history, external, live } = throughDoors(readings);
     expect([history.length, external.length, live.length]).to.deep.equal([4360, 2180, 1090 + 1]);
+    const given = throughDoors(readings, false);
+    expect([given.history.length, given.external.length], "into a database that is not the lab's own").to.deep.equal([4360 + 2180, 0]);
     expect(new Set([...history, ...external, ...live]).size).to.equal(readings.length);
     expect(external.filter((reading) => live.includes(reading))).to.have.length(4360 + 2180 - Math.floor(7267 * 0.85));
   });

@@ -1,4 +1,4 @@
-/** Jars: what Spark needs beside itself, and H2. Fetched by the Ivy that comes with pyspark; each must have the sum that stands here. */
+/** Jars: what Spark needs beside itself, H2, and PostgreSQL's driver. Fetched by the Ivy that comes with pyspark; each must have the sum that stands here. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
@@ -15,7 +15,7 @@ export interface Jar {
   sha256: string;
 }
 
-/** Iceberg of Glue 5.1; Hadoop's S3 file system with the parts of the AWS SDK that it loads; the stand-in for SQL Server. */
+/** Iceberg of Glue 5.1; Hadoop's S3 file system with the parts of the AWS SDK that it loads; the stand-in for SQL Server; PostgreSQL's driver (BSD-2-Clause). */
 export const jars: Jar[] = [
   { group: "org.apache.iceberg", name: "iceberg-spark-runtime-3.5_2.12", version: "1.10.0", sha256: "70f9471870b2d456167d703c829f098a446b86bb1379eee338c0efa03a341026" },
   { group: "org.apache.iceberg", name: "iceberg-aws-bundle", version: "1.10.0", sha256: "172370cfc32a5f1ae5399b210e86fc04a366dc29a112d97ac8ffc74df7525596" },
@@ -26,6 +26,7 @@ export const jars: Jar[] = [
   { group: "com.amazonaws", name: "aws-java-sdk-dynamodb", version: "1.12.262", sha256: "7af4ba06d0d9b3c2ab435089caecd0567810d203aa285f7aa72861f1964d442e" },
   { group: "com.amazonaws", name: "aws-java-sdk-kms", version: "1.12.262", sha256: "c00f5ae7b334255f661d85512e7203af9523a04fb65d0c431c2eea2003ed8ae2" },
   { group: "com.h2database", name: "h2", version: "2.3.232", sha256: "8dae62d22db8982c3dcb3826edb9c727c5d302063a67eef7d63d82de401f07d3" },
+  { group: "org.postgresql", name: "postgresql", version: "42.7.8", sha256: "2a32a9dcbc42d67a50ad3a0de5efd102c8d2be46720045f2cbd6689f160ab7c7" },
 ];
 
 export const fileOf = ({ name, version }: Jar): string => `${name}-${version}.jar`;

@@ -59,7 +59,7 @@ async function made(home: string, progress: Progress): Promise<Tools> {
     ["Python environment", async () => makeEnvironment(environment, await findPython())],
     ["Python packages (about 650 MB, pyspark is most of it)", (say) => install(home, environment, ["-r", requirementsFile], say)],
     ["Java", async (say) => { java = await javaFor(home, environment, say); }],
-    ["Jars of Iceberg, S3 and H2 (118 MB)", async (say) => {
+    ["Jars of Iceberg, S3, H2 and PostgreSQL (119 MB)", async (say) => {
       tools = toolsOf(home, environment, java!);
       await fetchJars(jars, tools.jars, { java: java!.java, ivy: ivyOf(tools), cache: join(home, "cache", "ivy") }, say);
     }],

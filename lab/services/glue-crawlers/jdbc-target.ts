@@ -66,11 +66,11 @@ function parsed(text: string): Json {
 
 /** Ask the database; the password goes in by standard input, where no other process sees it. */
 async function describe({ lab }: Crawl, ask: Json): Promise<Described[]> {
-  const { python, java, jars } = lab.tools;
+  const { python, java, jars, drivers = [] } = lab.tools;
   const child = lab.children.start("glue-crawlers", python, [join(__dirname, "jdbc.py")]);
   let told = "";
   child.stdout?.on("data", (chunk: string) => (told += chunk));
-  child.stdin?.end(JSON.stringify({ ...ask, java, jars }));
+  child.stdin?.end(JSON.stringify({ ...ask, java, jars, drivers }));
   const late = setTimeout(() => void lab.children.stop(child, 0), answerSeconds * 1000);
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   clearTimeout(late);

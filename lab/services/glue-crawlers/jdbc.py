@@ -1,6 +1,6 @@
 """jdbc: tables and columns of a database, from its own JDBC metadata, as JSON.
 
-Input, one JSON document: {url, user, password, java, jars, catalog, schema, table}; the last three are LIKE patterns.
+Input, one JSON document: {url, user, password, java, jars, drivers, catalog, schema, table}; the last three are LIKE patterns.
 Output, one line: {"tables": [{"catalog", "schema", "table", "view", "columns": [{"name", "jdbc", "size", "scale"}]}]} or {"error"}.
 """
 import json
@@ -47,7 +47,7 @@ def columns(meta, table: dict) -> list[dict]:
 
 def main() -> None:
     ask = json.load(sys.stdin)
-    jars = ":".join(str(jar) for jar in sorted(Path(ask["jars"]).glob("*.jar")))
+    jars = ":".join([*(str(jar) for jar in sorted(Path(ask["jars"]).glob("*.jar"))), *ask.get("drivers", [])])
     port, token = launch_gateway(classpath=jars, java_path=ask["java"], javaopts=["-Xmx64m"], die_on_exit=True, enable_auth=True)
     gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auth_token=token))
     try:

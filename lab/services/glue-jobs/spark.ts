@@ -48,7 +48,7 @@ export function settingsOf(lab: Lab, asked: Record<string, string>, { folder, ja
     ...base,
     "spark.driver.extraJavaOptions": `-Duser.timezone=UTC ${quick} -Djava.io.tmpdir=${join(folder, "tmp")}`,
     ...asked,
-    "spark.driver.extraClassPath": [join(lab.tools.jars, "*"), ...jars].join(delimiter),
+    "spark.driver.extraClassPath": [join(lab.tools.jars, "*"), ...(lab.tools.drivers ?? []), ...jars].join(delimiter),
     "spark.hadoop.fs.s3a.endpoint": lab.endpoint,
     "spark.hadoop.fs.s3a.endpoint.region": lab.region,
     "spark.hadoop.fs.s3a.buffer.dir": join(folder, "tmp"),
