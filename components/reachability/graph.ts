@@ -30,7 +30,11 @@ export class Graph {
   constructor(readonly resources: readonly Resource[]) {
     this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     this.byId = new Map(resources.filter(({ props }) => told(props.id)).map((resource) => [`${resource.type} ${String(resource.props.id)}`, resource]));
-    for (const resource of resources) this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
+    for (const resource of resources) {
+      const own = this.byType.get(resource.type);
+      if (own) own.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
   }
 
   of(...types: string[]): Resource[] {
