@@ -63,8 +63,8 @@ describe("HistoricalImport", () => {
     const found = await sound();
     const [files, tables] = ["import-s3", "import-db"].map((job) => statements(found.get(`aws:iam/rolePolicy:RolePolicy past-${job}`).policy));
     const writes = (of: typeof files) => of?.filter(({ Action }) => Action.includes("s3:PutObject")).map(({ Resource }) => Resource).filter((resource) => String(resource).startsWith("arn:lake-raw"));
-    expect(writes(files)).to.deep.equal(["arn:lake-raw/temperatures/source=history/*", "arn:lake-raw/rejected/*", "arn:lake-raw/quarantine/*"]);
-    expect(writes(tables)).to.deep.equal(["arn:lake-raw/temperatures/source=external/*", "arn:lake-raw/rejected/*"]);
+    expect(writes(files)).to.deep.equal(["arn:lake-raw/temperatures/source=history/*", "arn:lake-raw/landing/temperatures/source=history/*", "arn:lake-raw/rejected/*", "arn:lake-raw/quarantine/*"]);
+    expect(writes(tables)).to.deep.equal(["arn:lake-raw/temperatures/source=external/*", "arn:lake-raw/landing/temperatures/source=external/*", "arn:lake-raw/rejected/*"]);
     const reads = (of: typeof files) => of?.filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue")).map(({ Resource }) => Resource);
     expect([reads(files), reads(tables)]).to.deep.equal([[], ["arn:secret"]]);
   });

@@ -1,85 +1,113 @@
 """import_db: tables of the source database in, raw rows out. Run by EtlOrchestrator after the crawler of the database.
 
-    <table> ──rows changed since the mark──▶ judged ──▶ raw/<table>/source=external/day=…   (rest: raw/rejected/<channel>/source=external/)
+    <table> ──rows changed since the mark, in parts side by side──▶ judged ──▶ raw/<table>/source=external/day=…
+                                                                          └──▶ raw/rejected/<channel>/source=external/   (what is no reading)
     state/import_db/<table>.json ◀── the new mark, written after the data
 
-`--full_reload true` reads all rows again, such as after rows were changed without their time.
+Which rows those are stands in lake/watermark.py, how a read is cut in lake/parts.py, how rows land in lake/delivery.py. A run may end
+anywhere: what it published without moving the mark is taken back by the next one. `--full_reload true` reads all rows again, such as
+after rows were changed without their time.
 """
 import json
 import sys
+from datetime import UTC, datetime
 
 from awsglue.context import GlueContext
 from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
-from lake import raw, reports
+from lake import raw, reports, watermark
 from lake.channel import Channel
+from lake.delivery import Delivery
+from lake.parts import Column
 from lake.readings import MissingColumns
+from lake.source import Reading, Source
 from lake.store import at, read_json, write_json
-from lake.watermark import Engine, changed, newest
+from lake.watermark import Mark, Table
 from pyspark.context import SparkContext
-from pyspark.sql import DataFrame, SparkSession
 
 ARGUMENTS = ["JOB_NAME", "channels", "connection", "tables", "raw_bucket", "state_bucket", "run_id"]
-
-
-class Source:
-    """The database behind a Glue connection."""
-
-    def __init__(self, glue: GlueContext, connection: str) -> None:
-        self.spark: SparkSession = glue.spark_session
-        conf = glue.extract_jdbc_conf(connection)
-        url = conf.get("fullUrl") or conf["url"]
-        self.engine = Engine.of(url)
-        # fetchsize: rows come in pieces of this many, so that memory stays flat whatever the table.
-        self.options = {"url": url, "driver": self.engine.driver, "user": conf["user"], "password": conf["password"], "fetchsize": "10000"}
-
-    def ask(self, query: str) -> DataFrame:
-        return self.spark.read.format("jdbc").options(**self.options, query=query).load()
-
-    def columns(self, table: str) -> dict[str, str]:
-        """Columns of a table by their names in lower case."""
-        return {name.lower(): name for name in self.ask(f"SELECT * FROM {table} WHERE 1 = 0").columns}
-
-    def newest(self, table: str, column: str) -> str | None:
-        row = self.ask(newest(table, column, self.engine)).first()
-        return row[0] if row else None
+#: Left out, they are as in lake/source.py.
+OPTIONAL = ["full_reload", "part_rows", "fetch_rows", "overlap_seconds", "isolation"]
 
 
 def main() -> None:
-    optional = ["full_reload"] if "--full_reload" in sys.argv else []
-    args = getResolvedOptions(sys.argv, ARGUMENTS + optional)
+    args = getResolvedOptions(sys.argv, ARGUMENTS + [name for name in OPTIONAL if f"--{name}" in sys.argv])
     glue = GlueContext(SparkContext.getOrCreate())
     spark = glue.spark_session
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     job = Job(glue)
     job.init(args["JOB_NAME"], args)
-    source = Source(glue, args["connection"])
+    source = Source(glue, args["connection"], reading(args))
     landing = raw.Landing.now(args["raw_bucket"], "external")
     channels = args["channels"].split(",")
     parts = {
-        table["table"]: imported(source, table, landing, at(args["state_bucket"], "state", "import_db", f"{table['table']}.json"), args)
+        table["table"]: with_new_login(source, table, landing, at(args["state_bucket"], "state", "import_db", f"{table['table']}.json"), args)
         for table in json.loads(args["tables"]) if table["channel"] in channels
     }
     reports.write_report(spark, args["state_bucket"], reports.report("import_db", args["run_id"], parts))
     job.commit()
 
 
-def imported(source: Source, table: dict, landing: raw.Landing, state: str, args: dict) -> dict:
+def reading(args: dict) -> Reading:
+    if args.get("isolation", "default") not in ("default", "snapshot"):
+        raise ValueError(f"--isolation is {args['isolation']}; set default or snapshot")
+    numbers = {field: int(args[name]) for name, field in (("part_rows", "part_rows"), ("fetch_rows", "fetch_rows"), ("overlap_seconds", "overlap")) if name in args}
+    return Reading(**numbers, snapshot=args.get("isolation") == "snapshot")
+
+
+def with_new_login(source: Source, table: dict, landing: raw.Landing, state: str, args: dict) -> dict:
+    """Once more when it failed and the secret was rotated meanwhile; never again with a login that was refused."""
+    try:
+        return imported(source, table, landing, state, args)
+    except Exception:
+        if not source.has_new_login():
+            raise
+        return imported(source, table, landing, state, args)
+
+
+def imported(source: Source, asked: dict, landing: raw.Landing, state: str, args: dict) -> dict:
     """Land what changed in a table since its mark, then move the mark; counts."""
-    name, channel = table["table"], Channel.load(table["channel"])
-    columns = source.columns(name)
-    missing = [each for each in [*channel.names, table["watermark"].lower()] if each not in columns]
+    spark, channel = source.spark, Channel.load(asked["channel"])
+    columns = known_columns(source, asked, channel)
+    table = Table(source.engine, asked["table"], columns[asked["watermark"].lower()][0])
+    last = Mark.parse(read_json(spark, state))
+    delivery = Delivery(spark, channel, landing, asked["table"])
+    delivery.recover(last.landed)
+    # What was read before counts for nothing in a full reload, but what was landed does.
+    known = Mark(landed=last.landed) if args.get("full_reload") == "true" else last
+    plan, parts = what_to_read(source, table, known, dict(columns[name] for name in channel.names), cut_column(source, asked, columns))
+    counts, mark = {"read": 0, "written": 0, "rejected": {}}, plan.mark
+    if parts:
+        counts, mark = raw.published(source.rows(table.name, parts), channel, landing, delivery), mark.landed_as(delivery.name)
+    if mark != last:
+        write_json(spark, state, mark.document(args["run_id"]))
+    delivery.settle()
+    return {**counts, "watermark": mark.watermark, "parts": len(parts), "unset": mark.unset.rows, "ahead": mark.ahead.rows}
+
+
+def what_to_read(source: Source, table: Table, known: Mark, fields: dict[str, str], cut_by: Column) -> tuple[watermark.Plan, list[str]]:
+    """The plan of a run and the conditions of its parts. The order matters: the upper end, then the prints, then the rows."""
+    before, overlap = watermark.horizon(datetime.now(UTC)), source.reading.overlap
+    until = source.one(table.newest(before))
+    prints = source.prints(table.prints(watermark.groups(table, known, until, before, overlap), fields))
+    plan = watermark.plan(table, known, until, before, overlap, prints)
+    return plan, [*(source.parts(table.name, plan.dated, cut_by) if plan.dated else []), *plan.undated]
+
+
+def known_columns(source: Source, asked: dict, channel: Channel) -> dict[str, tuple[str, str]]:
+    """Columns of a table; a fault by name when one that is needed is not there."""
+    columns = source.columns(asked["table"])
+    needed = [*channel.names, asked["watermark"].lower(), *([asked["split"].lower()] if "split" in asked else [])]
+    missing = [each for each in needed if each not in columns]
     if missing:
-        raise MissingColumns(f"{name} has no column {', '.join(missing)}; it has {', '.join(columns.values())}")
-    known = {} if args.get("full_reload") == "true" else read_json(source.spark, state) or {}
-    mark = columns[table["watermark"].lower()]
-    until = source.newest(name, mark)
-    if until is None or until == known.get("watermark"):
-        return {"read": 0, "written": 0, "rejected": {}, "watermark": until}
-    query = changed(name, [columns[each] for each in channel.names], mark, source.engine, known.get("watermark"), until)
-    counts = raw.land(source.ask(query), channel, landing, name)
-    write_json(source.spark, state, {"watermark": until, "run_id": args["run_id"]})
-    return {**counts, "watermark": until}
+        raise MissingColumns(f"{asked['table']} has no column {', '.join(missing)}; it has {', '.join(name for name, _ in columns.values())}")
+    return columns
+
+
+def cut_column(source: Source, asked: dict, columns: dict[str, tuple[str, str]]) -> Column:
+    """The column that a read is cut by: the watermark itself unless another one is set."""
+    name, kind = columns[asked.get("split", asked["watermark"]).lower()]
+    return Column(source.engine, name, kind, nulls="split" in asked)
 
 
 if __name__ == "__main__":

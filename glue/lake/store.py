@@ -35,6 +35,30 @@ def write_json(spark: SparkSession, uri: str, document: dict) -> None:
     stream.close()
 
 
+def files_in(spark: SparkSession, folder: str) -> list[str]:
+    """The files right below a folder, in the order of their names, with data in them; none when there is no such folder."""
+    files, path = _opened(spark, folder)
+    if not files.exists(path):
+        return []
+    found = (each for each in files.listStatus(path) if each.isFile() and each.getLen())
+    return sorted(name for name in (each.getPath().toString() for each in found) if not name.rsplit("/", 1)[1].startswith(("_", ".")))
+
+
+def move(spark: SparkSession, source: str, target: str) -> None:
+    """Give a file another name; raises OSError when the store does not."""
+    files, path = _opened(spark, source)
+    target_path = spark._jvm.org.apache.hadoop.fs.Path(target)
+    files.mkdirs(target_path.getParent())
+    if not files.rename(path, target_path):
+        raise OSError(f"{source} could not be moved to {target}")
+
+
+def remove(spark: SparkSession, uri: str) -> None:
+    """Remove a file, or a folder with all that is in it; nothing when it is not there."""
+    files, path = _opened(spark, uri)
+    files.delete(path, True)
+
+
 def _opened(spark: SparkSession, uri: str):
     path = spark._jvm.org.apache.hadoop.fs.Path(uri)
     return path.getFileSystem(spark._jsc.hadoopConfiguration()), path

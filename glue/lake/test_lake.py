@@ -29,7 +29,7 @@ def test_readings_land_as_parquet_and_the_rest_is_kept_with_its_reason(spark, tm
     assert found.columns == ["timestamp", "room_id", "temperature", "thing", "received_at", "day"]
     assert [(str(row.timestamp), row.room_id, row.temperature, row.thing, str(row.received_at), str(row.day)) for row in found.collect()] == [
         ("2024-05-01 10:00:00", "büro", 21.5, None, LANDING, "2024-06-01")]
-    [file] = (tmp_path / "rejected/temperature/source=history/day=2024-06-01").glob("part-*")
+    [file] = (tmp_path / "rejected/temperature/source=history/day=2024-06-01").glob("exports-*.json")
     line = json.loads(file.read_text())
     assert json.loads(base64.b64decode(line.pop("payload"))) == {"timestamp": "2024-05-01 10:00:00", "room_id": "../up", "temperature": "n/a"}
     assert line == {"reason": reason, "thing": None, "received_at": "2024-06-01T12:00:00.000Z", "channel": "temperature", "source": "history"}

@@ -112,12 +112,12 @@ def test_every_time_of_the_calendar_comes_back_as_it_was_written(spark, times):
 def test_a_source_without_a_column_is_refused_and_names_it(spark):
     frame = spark.createDataFrame([("2024-05-01 10:00:00", 1.0)], "Timestamp string, temp double")
     with pytest.raises(readings.MissingColumns, match="exports has no column room_id, temperature; it has Timestamp, temp"):
-        readings.as_text(frame, TEMPERATURE, "exports")
+        readings.of_channel(frame, TEMPERATURE, "exports")
 
 
 def test_columns_are_matched_in_any_case_and_others_left_behind(spark):
     frame = spark.createDataFrame([(datetime(2024, 5, 1, 10), "a", 1.5, 9)], "Timestamp timestamp, ROOM_ID string, temperature double, extra int")
-    assert readings.as_text(frame, TEMPERATURE, "t").collect() == [("2024-05-01 10:00:00", "a", "1.5")]
+    assert readings.of_channel(frame, TEMPERATURE, "t").collect() == [(datetime(2024, 5, 1, 10), "a", 1.5)]
 
 
 def raw(spark, rows):

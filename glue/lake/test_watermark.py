@@ -1,40 +1,81 @@
-"""What is asked of a source database, engine by engine."""
+"""What a run reads of a table, and the mark that it leaves; the rows themselves are read in jobs/test_import_db.py."""
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 
-from lake.watermark import Engine, UnknownEngine, changed, newest
+from lake.engine import Engine
+from lake.watermark import Mark, Plan, Print, Table, earlier, groups, horizon, plan
 
-SINCE, UNTIL = "2024-01-01 00:00:00.1234567", "2024-01-02 00:00:00.7654321"
+TABLE = Table(Engine("h2"), "dbo.readings", "updated_at")
+BEFORE, OLD, NEW = "2024-06-02 00:00:00", "2024-05-01 00:10:00", "2024-05-02 00:00:00.1234567"
+ONE, TWO, NONE = Print(1, "11"), Print(2, "22"), Print()
+KNOWN = Mark(OLD, "2024-05-01 00:05:00.000000", ONE, landed="before")
 
 
-@pytest.mark.parametrize(("url", "name"), [
-    ("jdbc:sqlserver://h:1433;databaseName=d", "sqlserver"), ("jdbc:postgresql://h:5432/d", "postgresql"), ("jdbc:mysql://h:3306/d", "mysql"),
-    ("jdbc:oracle:thin://@h:1521/s", "oracle"), ("jdbc:h2:tcp://127.0.0.1:1/d;MODE=MSSQLServer", "h2"),
+def planned(before, until, /, **prints):
+    return plan(TABLE, before, until, BEFORE, 300, {"unset": NONE, "ahead": NONE, "window": TWO, "known": ONE, **prints})
+
+
+def time(text):
+    return f"CAST('{text}' AS timestamp(7))"
+
+
+def test_the_first_time_everything_up_to_the_newest_mark_is_read():
+    assert planned(Mark(), NEW) == Plan(f'"updated_at" <= {time(NEW)}', [], Mark(NEW, "2024-05-01 23:55:00.123456", TWO))
+
+
+def test_later_only_what_is_beyond_the_mark():
+    found = planned(KNOWN, NEW)
+    assert found.dated == f'"updated_at" > {time(OLD)} AND "updated_at" <= {time(NEW)}'
+    assert (found.mark.watermark, found.mark.window, found.mark.landed) == (NEW, TWO, "before")
+
+
+def test_with_nothing_new_nothing_is_read_and_the_mark_stays():
+    assert planned(KNOWN, OLD, window=ONE) == Plan(None, [], KNOWN)
+
+
+def test_a_window_that_has_changed_is_read_once_more_with_what_is_new():
+    assert planned(KNOWN, NEW, known=TWO).dated == f'"updated_at" >= {time(KNOWN.since)} AND "updated_at" <= {time(NEW)}'
+    assert planned(KNOWN, OLD, known=TWO).dated == f'"updated_at" >= {time(KNOWN.since)} AND "updated_at" <= {time(OLD)}'
+
+
+def test_a_window_whose_rows_have_all_moved_on_is_not_read_again():
+    assert planned(KNOWN, NEW, known=NONE).dated == f'"updated_at" > {time(OLD)} AND "updated_at" <= {time(NEW)}'
+
+
+def test_a_mark_goes_back_with_the_table():
+    found = planned(KNOWN, "2024-04-01 00:00:00", known=NONE)
+    assert found.mark.watermark == "2024-04-01 00:00:00"
+    assert planned(KNOWN, None, known=NONE) == Plan(None, [], Mark(None, None, TWO, landed="before"))
+
+
+def test_rows_without_a_usable_time_are_read_when_they_have_changed():
+    both = planned(KNOWN, OLD, unset=ONE, ahead=TWO)
+    assert both.undated == ['"updated_at" IS NULL', f'"updated_at" > {time(BEFORE)}']
+    assert planned(both.mark, OLD, unset=ONE, ahead=TWO).undated == []
+    assert planned(both.mark, OLD).undated == []
+    assert planned(both.mark, OLD, unset=TWO, ahead=TWO).undated == ['"updated_at" IS NULL']
+
+
+def test_a_state_without_prints_makes_the_instant_of_its_mark_be_read_again():
+    known = Mark.parse({"watermark": OLD, "run_id": "r"})
+    assert groups(TABLE, known, NEW, BEFORE, 300)["known"] == TABLE.window(OLD, OLD)
+    assert planned(known, NEW).dated == f'"updated_at" >= {time(OLD)} AND "updated_at" <= {time(NEW)}'
+
+
+def test_a_mark_comes_back_from_its_document():
+    assert Mark.parse(KNOWN.document("r")) == KNOWN
+    assert Mark.parse(None) == Mark()
+
+
+@pytest.mark.parametrize(("mark", "seconds", "start"), [
+    (NEW, 0, NEW), (NEW, 1, "2024-05-01 23:59:59.123456"), ("2024-05-01", 60, "2024-04-30 23:59:00.000000"), ("2024-05-01 00:00:00.1+00", 1, "2024-04-30 23:59:59.100000"),
+    ("0001-01-01 00:00:00", 60, "0001-01-01 00:00:00"), ("infinity", 60, "infinity"),
 ])
-def test_the_engine_is_told_by_the_url(url, name):
-    assert Engine.of(url).name == name
+def test_a_window_begins_its_seconds_before_the_mark(mark, seconds, start):
+    assert earlier(mark, seconds) == start
 
 
-@pytest.mark.parametrize("url", ["jdbc:db2://h:1/d", "sqlserver://h", "jdbc:", ""])
-def test_an_engine_without_words_is_refused(url):
-    with pytest.raises(UnknownEngine, match="use one of h2, mysql, oracle, postgresql, sqlserver"):
-        Engine.of(url)
-
-
-def test_the_newest_mark_comes_with_all_its_digits():
-    assert newest("dbo.readings", "updated_at", Engine("sqlserver")) == 'SELECT CONVERT(varchar(40), MAX("updated_at"), 121) AS "mark" FROM dbo.readings'
-
-
-def test_rows_are_asked_for_with_both_ends():
-    assert changed("dbo.readings", ["room_id", "timestamp"], "updated_at", Engine("sqlserver"), SINCE, UNTIL) == (
-        'SELECT "room_id", "timestamp" FROM dbo.readings WHERE "updated_at" <= CAST(\'2024-01-02 00:00:00.7654321\' AS datetime2(7)) '
-        'AND "updated_at" >= CAST(\'2024-01-01 00:00:00.1234567\' AS datetime2(7))')
-
-
-def test_the_first_time_all_rows_are_asked_for():
-    assert "WHERE `updated_at` <= CAST('" in changed("readings", ["a"], "updated_at", Engine("mysql"), None, UNTIL)
-    assert ">=" not in changed("readings", ["a"], "updated_at", Engine("mysql"), None, UNTIL)
-
-
-def test_names_and_marks_can_not_leave_their_quotes():
-    query = changed("t", ['a" FROM x; --'], "m", Engine("postgresql"), None, "x' OR '1'='1")
-    assert '"a"" FROM x; --"' in query and "CAST('x'' OR ''1''=''1' AS timestamp)" in query
+def test_the_horizon_is_a_day_ahead_in_utc():
+    assert horizon(datetime(2024, 5, 1, 1, tzinfo=timezone(timedelta(hours=2)))) == "2024-05-01 23:00:00"
+    assert horizon(datetime(2024, 5, 1, tzinfo=UTC)) == "2024-05-02 00:00:00"

@@ -1,81 +1,152 @@
-"""Watermark: up to where a table of the source database was read, and how the rest is asked for.
+"""Watermark: up to where a table of the source database was read, and which of its rows a run reads.
 
-The column keeps the time of a row's last change. Rows at the old mark are read again, since others may have been committed
-with the same time after it was taken; the curated table knows them and changes nothing.
+    ──────────────[since … mark]──────────── … until]        horizon          time of a row's last change
+        read before     │window      read now      │            │  ahead: no mark yet
+                        └ its print is kept        └ fixed before a row is read
+
+The upper end is fixed first: a row that changes during the read gets a later time and comes with the next run. Rows may still be
+committed with a time that was passed already: with the very time of the mark, or, by a transaction that took long, with an earlier
+one. So the rows of the window before the mark (`overlap` seconds, at least the instant of the mark itself) are summed up by the
+database as a print, before they are read; the next run asks for that print again and reads the window once more only if it differs.
+Rows with no usable time (NULL, or further ahead than the horizon) are read, all of them, whenever their print has changed.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-#: Driver of each engine that Glue 5 brings, and of the lab's source: Glue Developer Guide, "JDBC connections".
-DRIVERS = {
-    "sqlserver": "com.microsoft.sqlserver.jdbc.SQLServerDriver",
-    "postgresql": "org.postgresql.Driver",
-    "mysql": "com.mysql.cj.jdbc.Driver",
-    "oracle": "oracle.jdbc.OracleDriver",
-    "h2": "org.h2.Driver",
-}
+from lake.engine import Engine
 
-#: How an engine reads a text as the time of a watermark.
-CASTS = {
-    "sqlserver": "CAST('{0}' AS datetime2(7))",
-    "postgresql": "CAST('{0}' AS timestamp)",
-    "mysql": "CAST('{0}' AS datetime(6))",
-    "oracle": "TO_TIMESTAMP('{0}', 'YYYY-MM-DD HH24:MI:SS.FF')",
-    "h2": "CAST('{0}' AS timestamp(7))",
-}
+#: Clocks of databases may run ahead of ours, or be of another time zone, by at most this.
+MOST_AHEAD = timedelta(days=1)
 
-#: How an engine writes such a time as a text with all its digits: Spark would cut it to the microsecond, and rows at the mark would wait for ever.
-TEXTS = {
-    "sqlserver": "CONVERT(varchar(40), {0}, 121)",
-    "postgresql": "CAST({0} AS varchar(40))",
-    "mysql": "CAST({0} AS char(40))",
-    "oracle": "TO_CHAR({0}, 'YYYY-MM-DD HH24:MI:SS.FF9')",
-    "h2": "CAST({0} AS varchar(40))",
-}
-
-#: Quotes around a name: MySQL has its own.
-QUOTES = {"mysql": "`"}
-
-
-class UnknownEngine(Exception):
-    """The connection's URL is of an engine that import_db has no words for."""
+TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?)?")
 
 
 @dataclass(frozen=True)
-class Engine:
-    name: str
+class Print:
+    """How many rows, and the sum of what they hold."""
+
+    rows: int = 0
+    digest: str = "0"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is kept of a table from one run to the next."""
+
+    watermark: str | None = None
+    #: Where the window before the mark begins.
+    since: str | None = None
+    window: Print | None = None
+    unset: Print = Print()
+    ahead: Print = Print()
+    #: Name of the files that were landed last.
+    landed: str | None = None
 
     @staticmethod
-    def of(url: str) -> Engine:
-        """@param url such as `jdbc:sqlserver://host:1433;databaseName=readings`"""
-        name = url.split(":")[1] if url.startswith("jdbc:") and url.count(":") > 1 else ""
-        if name not in DRIVERS:
-            raise UnknownEngine(f"JDBC engine \"{name}\" is not known; use one of {', '.join(sorted(DRIVERS))}")
-        return Engine(name)
+    def parse(document: dict | None) -> Mark:
+        known = {name: value for name, value in (document or {}).items() if name in Mark.__dataclass_fields__}
+        return Mark(**{name: Print(**value) if isinstance(value, dict) else value for name, value in known.items()})
+
+    def landed_as(self, name: str) -> Mark:
+        return replace(self, landed=name)
+
+    def document(self, run_id: str) -> dict:
+        return {**asdict(self), "run_id": run_id}
+
+
+def horizon(now: datetime) -> str:
+    """Times after it are no mark: one row of the year 9999 would hide all that come later."""
+    return (now.astimezone(UTC) + MOST_AHEAD).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def earlier(mark: str, seconds: int) -> str:
+    """The start of the window before a mark; the mark itself when it is written in a way that has no arithmetic here."""
+    found = TIME.match(mark)
+    if not seconds or not found:
+        return mark
+    year, month, day, hour, minute, second, fraction = found.groups(default="0")
+    time = datetime(*map(int, (year, month, day, hour, minute, second)), int(fraction[:6].ljust(6, "0")))
+    return (time - timedelta(seconds=seconds)).isoformat(" ", "microseconds") if time.year > 1 else mark
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the source, by the words of its engine."""
+
+    engine: Engine
+    name: str
+    #: The column that keeps the time of a row's last change.
+    column: str
 
     @property
-    def driver(self) -> str:
-        return DRIVERS[self.name]
+    def _mark(self) -> str:
+        return self.engine.quoted(self.column)
 
-    def quoted(self, column: str) -> str:
-        quote = QUOTES.get(self.name, '"')
-        return f"{quote}{column.replace(quote, quote * 2)}{quote}"
+    def newest(self, before: str) -> str:
+        """Asks for the newest mark up to a horizon, as `mark`: one step into the column's index."""
+        newest = self.engine.text(f"MAX({self._mark})", "timestamp")
+        return f"SELECT {newest} AS {self.engine.quoted('mark')} FROM {self.name} WHERE {self._mark} <= {self.engine.time(before)}"
 
-    def time(self, text: str) -> str:
-        return CASTS[self.name].format(text.replace("'", "''"))
+    def window(self, since: str, until: str) -> str:
+        return f"{self._mark} >= {self.engine.time(since)} AND {self._mark} <= {self.engine.time(until)}"
 
-    def text(self, time: str) -> str:
-        return TEXTS[self.name].format(time)
+    def after(self, mark: str, until: str) -> str:
+        return f"{self._mark} > {self.engine.time(mark)} AND {self._mark} <= {self.engine.time(until)}"
+
+    def up_to(self, until: str) -> str:
+        return f"{self._mark} <= {self.engine.time(until)}"
+
+    @property
+    def unset(self) -> str:
+        return f"{self._mark} IS NULL"
+
+    def ahead(self, before: str) -> str:
+        return f"{self._mark} > {self.engine.time(before)}"
+
+    def prints(self, groups: dict[str, str], columns: dict[str, str]) -> str:
+        """Asks for the print of each group of rows (name → condition) over some columns (name → Spark's type), in one query."""
+        digest, (part, rows, total) = self.engine.digest(columns), map(self.engine.quoted, ("part", "rows", "digest"))
+        return " UNION ALL ".join(
+            f"SELECT '{name}' AS {part}, COUNT(*) AS {rows}, {digest} AS {total} FROM {self.name} WHERE {condition}" for name, condition in groups.items())
 
 
-def newest(table: str, column: str, engine: Engine) -> str:
-    """Asks for the newest mark of a table, as `mark`."""
-    return f"SELECT {engine.text(f'MAX({engine.quoted(column)})')} AS {engine.quoted('mark')} FROM {table}"
+@dataclass(frozen=True)
+class Plan:
+    """What a run reads, and the mark that it leaves."""
+
+    #: Condition of the rows between two times, which may be many and are cut into parts; None when there are none.
+    dated: str | None
+    #: Conditions of rows without a usable time.
+    undated: list[str]
+    mark: Mark
 
 
-def changed(table: str, columns: list[str], column: str, engine: Engine, since: str | None, until: str) -> str:
-    """Asks for the rows changed from `since` (all when None) up to `until`, both included, so that what changes meanwhile waits its turn."""
-    mark = engine.quoted(column)
-    conditions = [f"{mark} <= {engine.time(until)}"] + ([f"{mark} >= {engine.time(since)}"] if since else [])
-    return f"SELECT {', '.join(map(engine.quoted, columns))} FROM {table} WHERE {' AND '.join(conditions)}"
+def groups(table: Table, known: Mark, until: str | None, before: str, overlap: int) -> dict[str, str]:
+    """The groups of rows whose prints a plan is made from."""
+    found = {"unset": table.unset, "ahead": table.ahead(before)}
+    if until is not None:
+        found["window"] = table.window(earlier(until, overlap), until)
+    if known.watermark is not None:
+        found["known"] = table.window(known.since or known.watermark, known.watermark)
+    return found
+
+
+def plan(table: Table, known: Mark, until: str | None, before: str, overlap: int, prints: dict[str, Print]) -> Plan:
+    """@param known an empty mark reads everything"""
+    undated = [condition for group, condition in (("unset", table.unset), ("ahead", table.ahead(before)))
+               if prints[group].rows and prints[group] != getattr(known, group)]
+    since = None if until is None else earlier(until, overlap)
+    mark = replace(known, watermark=until, since=since, window=prints.get("window"), unset=prints["unset"], ahead=prints["ahead"])
+    return Plan(_dated(table, known, until, prints), undated, mark)
+
+
+def _dated(table: Table, known: Mark, until: str | None, prints: dict[str, Print]) -> str | None:
+    if known.watermark is None:
+        return None if until is None else table.up_to(until)
+    if prints["known"].rows and prints["known"] != known.window:
+        # Texts of times of one column are in the order of the times.
+        return table.window(known.since or known.watermark, max(until or "", known.watermark))
+    return None if until in (None, known.watermark) else table.after(known.watermark, until)

@@ -1,0 +1,73 @@
+"""Source: the database behind a Glue connection, asked through Spark's JDBC reader. What is asked is decided in watermark.py and parts.py."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from awsglue.context import GlueContext
+from pyspark.sql import DataFrame, SparkSession
+
+from lake.engine import Engine
+from lake.parts import Column, bounds, conditions, next_bound
+from lake.watermark import Print
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How rows are read: by settings of the job."""
+
+    #: Rows of a part; parts are read side by side, as many at once as the job has cores.
+    part_rows: int = 500_000
+    #: Rows that come from the database in one piece.
+    fetch_rows: int = 10_000
+    #: Seconds before the mark in which rows may still be committed.
+    overlap: int = 300
+    #: Each part from a snapshot, where the engine asks for that in words.
+    snapshot: bool = False
+
+
+class Source:
+    def __init__(self, glue: GlueContext, connection: str, reading: Reading | None = None) -> None:
+        self.spark: SparkSession = glue.spark_session
+        self.reading = reading or Reading()
+        self._conf = lambda: glue.extract_jdbc_conf(connection)
+        self._log_in(self._conf())
+
+    def _log_in(self, conf: dict[str, str]) -> None:
+        self.login = (conf["user"], conf["password"])
+        self.url = conf.get("fullUrl") or conf["url"]
+        self.engine = Engine.of(self.url)
+        session = self.engine.session(self.reading.snapshot)
+        self.options = {
+            **self.engine.properties, "driver": self.engine.driver, "user": conf["user"], "password": conf["password"],
+            "fetchsize": str(self.reading.fetch_rows), **({"sessionInitStatement": session} if session else {})}
+
+    def has_new_login(self) -> bool:
+        """Whether the secret has another login by now; from here on that one is used."""
+        conf = self._conf()
+        if (conf["user"], conf["password"]) == self.login:
+            return False
+        self._log_in(conf)
+        return True
+
+    def _ask(self, query: str) -> DataFrame:
+        return self.spark.read.format("jdbc").options(**self.options, url=self.url, query=query).load()
+
+    def columns(self, table: str) -> dict[str, tuple[str, str]]:
+        """Columns of a table by their names in lower case: their own name and Spark's type. No row is asked for."""
+        found = self._ask(f"SELECT * FROM {table} WHERE 1 = 0").dtypes
+        return {name.lower(): (name, kind) for name, kind in found}
+
+    def one(self, query: str) -> str | None:
+        row = self._ask(query).first()
+        return row[0] if row else None
+
+    def prints(self, query: str) -> dict[str, Print]:
+        return {part.strip(): Print(int(rows), digest) for part, rows, digest in self._ask(query).collect()}
+
+    def parts(self, table: str, condition: str, column: Column) -> list[str]:
+        """The conditions of the parts that a read is cut into."""
+        return conditions(column, condition, bounds(lambda after: self.one(next_bound(table, column, condition, after, self.reading.part_rows))))
+
+    def rows(self, table: str, parts: list[str]) -> DataFrame:
+        """One partition, one connection and one query a part."""
+        return self.spark.read.jdbc(self.url, table, predicates=parts, properties=self.options)
