@@ -20,8 +20,7 @@ const database = "sensors";
 const options = "MODE=MSSQLServer;DATABASE_TO_LOWER=TRUE";
 
 /** The table of past readings; the database keeps `updated_at` itself. Names are quoted: `timestamp` is a word of SQL. */
-const schema = (user: string, password: string): string => `
-CREATE SCHEMA IF NOT EXISTS "dbo";
+export const readingsTable = `
 CREATE TABLE IF NOT EXISTS "dbo"."readings" (
   "room_id" varchar(64) NOT NULL,
   "timestamp" datetime2 NOT NULL,
@@ -30,6 +29,11 @@ CREATE TABLE IF NOT EXISTS "dbo"."readings" (
   PRIMARY KEY ("room_id", "timestamp")
 );
 CREATE INDEX IF NOT EXISTS "dbo"."readings_updated_at" ON "dbo"."readings" ("updated_at");
+`;
+
+const schema = (user: string, password: string): string => `
+CREATE SCHEMA IF NOT EXISTS "dbo";
+${readingsTable}
 SET DB_CLOSE_DELAY -1;
 SET WRITE_DELAY 0;
 ALTER USER ${user} SET PASSWORD '${password}';

@@ -37,8 +37,11 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-/** Start a lab. Throws a CliError when the home, a port or the disk is not to be had. */
-export async function startHost(where: Place, tools: Tools): Promise<Host> {
+/**
+ * Start a lab. Throws a CliError when the home, a port or the disk is not to be had.
+ * @param arranged the services that answer, of those made here; a test puts others in their place
+ */
+export async function startHost(where: Place, tools: Tools, arranged: (services: Service[], lab: Lab) => Service[] = (services) => services): Promise<Host> {
   await take(where);
   const { log, close } = logs(join(where.home, "logs"));
   const lab = new Lab(where.home, where.ports, tools, log, credentials(where.home));
@@ -65,7 +68,7 @@ export async function startHost(where: Place, tools: Tools): Promise<Host> {
     await close();
   })());
   try {
-    const [gateway] = await Promise.all([startGateway(lab, services), database.start()]);
+    const [gateway] = await Promise.all([startGateway(lab, arranged(services, lab)), database.start()]);
     endGateway = gateway.stop;
   } catch (fault) {
     await stop();

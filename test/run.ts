@@ -1,5 +1,5 @@
 /**
- * All tests, quick ones first: `npm test`, or `npm test unit|python|lab` for a part.
+ * All tests, quick ones first: `npm test`, or `npm test unit|python|lab|faults` for a part, `npm test faults -- F33 2` for one trial.
  * Sets up what is missing, runs each suite in a process of its own, and ends with the counts. A suite that ran nothing has failed.
  */
 import { spawnSync } from "node:child_process";
@@ -7,6 +7,7 @@ import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setup } from "../lab/setup/setup";
 import { CliError } from "../lab/cli/error";
+import { chosen } from "./faults/harness/chosen";
 
 interface Counts { passed: number; failed: number; skipped: number }
 
@@ -48,8 +49,19 @@ function orFailed(status: number, read: () => Counts): Counts {
   return silent ? { ...found, failed: 1 } : found;
 }
 
-async function main(asked: string | undefined): Promise<void> {
-  const suites = ["unit", "python", "lab"];
+/** Root hooks and patience of what starts a lab. */
+const inLab = (hooks: string): string[] => ["--timeout", "300000", "--file", hooks];
+
+/** The trials of the fault list; two seeds of all, or what was asked for by name. */
+function trials(fault: string | undefined, seed: string | undefined): Counts {
+  if (fault) process.env.SENSORLAKE_FAULT = fault;
+  if (seed) process.env.SENSORLAKE_SEED = seed;
+  chosen();
+  return mocha("faults", ["test/faults/**/*.test.ts"], inLab("test/faults/lake/shared.ts"));
+}
+
+async function main(asked: string | undefined, fault?: string, seed?: string): Promise<void> {
+  const suites = ["unit", "python", "lab", "faults"];
   if (asked && !suites.includes(asked)) throw new CliError(`There is no suite ${asked}; name one of ${suites.join(", ")} or none for all.`);
   const tools = await setup();
   rmSync(counts, { recursive: true, force: true });
@@ -60,7 +72,8 @@ async function main(asked: string | undefined): Promise<void> {
     const before = Date.now();
     const result = suite === "python" ? pytest(tools.python)
       : suite === "unit" ? mocha("unit", ["{infra,components,functions,policies,lab,dashboard,examples,bench}/**/*.test.ts"])
-      : mocha("lab", ["test/**/*.test.ts"], ["--timeout", "300000", "--file", "test/shared-lab.ts"]);
+      : suite === "lab" ? mocha("lab", ["test/*.test.ts", "test/services/**/*.test.ts"], inLab("test/shared-lab.ts"))
+      : trials(fault, seed);
     console.log(`\n${suite}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped in ${Math.round((Date.now() - before) / 1000)} s`);
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += result[key];
   }
@@ -70,7 +83,7 @@ async function main(asked: string | undefined): Promise<void> {
   process.exitCode = total.failed ? 1 : 0;
 }
 
-main(process.argv[2]).catch((fault: unknown) => {
+main(...(process.argv.slice(2) as [string | undefined])).catch((fault: unknown) => {
   console.error(fault instanceof CliError ? fault.message : fault);
   process.exitCode = 1;
 });

@@ -1,130 +1,143 @@
-/** Faults F38–F43 and F45 on the lab's Step Functions, two seeds each; the machines and functions are those of the stack, what they call is not. */
+/** Faults F38–F43 and F45 on the lab's Step Functions: the machines and functions are those of the stack, what they call is not. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { resumeInput } from "../../lab/cli/resume";
-import { FakeLake, impatient } from "../../lab/services/stepfunctions/fake-lake";
+import { type FakeLake, impatient } from "../../lab/services/stepfunctions/fake-lake";
 import { TaskFault } from "../../lab/services/stepfunctions/tasks/task";
+import { fault } from "./harness/fault";
+import { closeLakes, evidenceOf, lakeOf, laterEnd, soundEnd } from "./memory/orchestrated";
 
-const seeds = [1, 2];
 /** Every piece of work of a full run. */
 const allWork = ["decide turn", "watermark", "decide sources", "crawl history", "crawl external", "import_s3", "import_db", "decide lake", "crawl lake", "curate", "decide training",
   "train office", "transform office", "train lab", "transform lab", "score", "publish"];
 
-function seeded(lake: FakeLake, seed: number): FakeLake {
-  for (let at = 0; at <= seed; at++) lake.exports.set(`temperature/${seed}-${at}.csv`, `${seed}.${at}`);
-  lake.watermark = String(seed);
-  return lake;
+const eventsOf = async (lake: FakeLake, arn: string): Promise<HistoryEvent[]> => (await lake.bench.events(arn)) as unknown as HistoryEvent[];
+
+/** Throw at this work, a number of times. */
+function breaks(lake: FakeLake, work: string, thrown = new TaskFault("States.TaskFailed", `${work} broke`), times = 1): () => number {
+  let seen = 0;
+  lake.before = (name) => { if (name === work && (seen += 1) <= times) throw thrown; };
+  return () => seen;
 }
 
 describe("faults of the orchestration", () => {
-  let open: FakeLake[] = [];
-  const lakeOf = (seed: number, ...shaped: ConstructorParameters<typeof FakeLake>): FakeLake => {
-    const made = seeded(new FakeLake(...shaped), seed);
-    open.push(made);
-    return made;
-  };
-  afterEach(async () => {
-    await Promise.all(open.map(({ bench }) => bench.close()));
-    open = [];
+  afterEach(closeLakes);
+
+  fault({
+    name: "F38", title: "a crawler that is running is waited for, and crawls again on what is there then",
+    injected: "StartCrawler answers CrawlerRunningException a number of times", checked: "each of them is waited for, then the crawl is ours",
+  }, async ({ seed, between }) => {
+    const lake = lakeOf(seed);
+    const busy = between(2, 3);
+    const asked = breaks(lake, "crawl lake", new TaskFault("Glue.CrawlerRunningException", "Crawler with name lake has already started"), busy);
+    const run = await lake.run();
+    expect(asked()).to.equal(busy + 1);
+    expect(lake.curated).to.have.length(lake.exports.size + 1);
+    return { found: evidenceOf(lake, [["run", run, "SUCCEEDED"]]), reference: await soundEnd(seed) };
   });
-  const eventsOf = async (lake: FakeLake, arn: string): Promise<HistoryEvent[]> => (await lake.bench.events(arn)) as unknown as HistoryEvent[];
-  /** Throw at this work, once. */
-  const breaks = (lake: FakeLake, work: string, fault = new TaskFault("States.TaskFailed", `${work} broke`)): void => {
-    let left = 1;
-    lake.before = (name) => { if (name === work && left-- > 0) throw fault; };
-  };
 
-  for (const seed of seeds) {
-    it(`F38 seed ${seed}: a crawler that is running is waited for, and crawls again on what is there then`, async () => {
+  fault({
+    name: "F39", title: "an answer of StartCrawler that was lost costs one more crawl, and nothing else",
+    injected: "the connection is closed before the answer", checked: "the run succeeds on the fresh catalogue",
+  }, async ({ seed }) => {
+    const lake = lakeOf(seed, impatient);
+    breaks(lake, "crawl lake", new TaskFault("Glue.SdkClientException", "the connection was closed"));
+    const run = await lake.run();
+    expect(lake.curated).to.have.length(lake.exports.size + 1);
+    return { found: evidenceOf(lake, [["run", run, "SUCCEEDED"]]), reference: await soundEnd(seed) };
+  });
+
+  fault({
+    name: "F40", title: "of ten runs that start at once one works and nine leave; a name starts one run",
+    injected: "ten starts at once; the same name started twice", checked: "one curate; one execution a name",
+  }, async ({ seed }) => {
+    const lake = lakeOf(seed);
+    const arn = await lake.pipeline();
+    const ended = await Promise.all(Array.from({ length: 10 }, (_, at) => lake.bench.run(arn, {}, `run-${seed}-${at}`)));
+    expect(ended.filter(({ output }) => output?.skipped)).to.have.length(9);
+    expect(lake.work.filter((work) => work === "curate")).to.have.length(1);
+    const twice = await Promise.all([1, 2].map(() => lake.bench.call("StartExecution", { stateMachineArn: arn, name: `same-${seed}`, input: "{}" })));
+    expect(new Set(twice.map(({ executionArn }) => executionArn as string)).size).to.equal(1);
+    await lake.bench.service.machinesForTasks.ended(String(twice[0]?.executionArn));
+    return { found: evidenceOf(lake, ended.map((run, at) => [`run ${at}`, run, "SUCCEEDED"])), reference: await soundEnd(seed) };
+  });
+
+  fault({
+    name: "F41", title: "throttling is retried; what stays throttled fails the run, told by name",
+    injected: "ThrottlingException of StartJobRun, a few times and then for ever", checked: "one try more than refusals; then FAILED with the error's name, in message and record",
+  }, async ({ seed, between }) => {
+    const lake = lakeOf(seed, impatient);
+    const throttled = new TaskFault("Glue.ThrottlingException", "Rate exceeded");
+    const refusals = between(1, 2);
+    const asked = breaks(lake, "curate", throttled, refusals);
+    const first = await lake.run();
+    expect(asked()).to.equal(refusals + 1);
+    lake.watermark = `${seed} later`;
+    breaks(lake, "import_db", throttled, Infinity);
+    const failed = await lake.run();
+    expect(failed).to.include({ error: "Glue.ThrottlingException" });
+    expect(lake.messages.at(-1)).to.equal("pipeline failed: Rate exceeded");
+    expect(lake.records.at(-1)).to.include({ outcome: "failed", error: "Glue.ThrottlingException" });
+    lake.before = () => undefined;
+    const again = await lake.run();
+    const found = evidenceOf(lake, [["first", first, "SUCCEEDED"], ["throttled", failed, "FAILED"], ["again", again, "SUCCEEDED"]]);
+    return { found, reference: await laterEnd(seed, lake.watermark) };
+  });
+
+  fault({
+    name: "F42", title: "after a failure at any work, a redrive does what is left, nothing twice, and comes to the same end",
+    injected: "each piece of work of a run breaks once, one run each", checked: "work that was done is not done again; the next run is idle",
+  }, async ({ seed }) => {
+    const sound = await soundEnd(seed);
+    const wrong: string[] = [];
+    for (const [at, work] of allWork.entries()) {
       const lake = lakeOf(seed);
-      let busy = seed + 1;
-      lake.before = (work) => { if (work === "crawl lake" && busy-- > 0) throw new TaskFault("Glue.CrawlerRunningException", "Crawler with name lake has already started"); };
-      expect((await lake.run()).status).to.equal("SUCCEEDED");
-      expect(busy).to.equal(-1);
-      expect(lake.curated).to.have.length(lake.exports.size + 1);
-    });
+      breaks(lake, work);
+      const failed = await lake.run({}, `broken-${at}`);
+      if (failed.status !== "FAILED") wrong.push(`${work}: ${failed.status}`);
+      const input = resumeInput(`broken-${at}`, {}, await eventsOf(lake, failed.arn)) ?? {};
+      const redriven = await lake.run(input, `redriven-${at}`);
+      if (redriven.status !== "SUCCEEDED") wrong.push(`${work}: redriven ${redriven.status} ${redriven.cause}`);
+      if (lake.end() !== sound.curated.at(-1)?.content) wrong.push(`${work}: ${lake.end()} instead of ${sound.curated.at(-1)?.content}`);
+      // A branch beside the one that failed was cut short, and its work may have been done before it could be told.
+      const beside = /^(crawl (history|external)|import_|train|transform)/.test(work);
+      const twice = lake.work.filter((name, index) => lake.work.indexOf(name) !== index);
+      if (twice.length && !beside) wrong.push(`${work}: did ${twice.join(", ")} again`);
+      const idle = await lake.run({}, `idle-${at}`);
+      if ((await lake.bench.path(idle.arn)).length > 6) wrong.push(`${work}: the next run was not idle`);
+    }
+    expect(wrong).to.deep.equal([]);
+  });
 
-    it(`F39 seed ${seed}: an answer of StartCrawler that was lost costs one more crawl, and nothing else`, async () => {
-      const lake = lakeOf(seed, impatient);
-      let lost = true;
-      lake.before = (work) => {
-        if (work !== "crawl lake" || !lost) return;
-        lost = false;
-        throw new TaskFault("Glue.SdkClientException", "the connection was closed");
-      };
-      expect((await lake.run()).status).to.equal("SUCCEEDED");
-      expect(lake.curated).to.have.length(lake.exports.size + 1);
-    });
+  fault({
+    name: "F43", title: "a run with many rooms takes at most eight events a room, so that 500 fill a fifth of a history",
+    injected: "rooms by the dozen", checked: "events of the Map a room",
+  }, async ({ seed, between }) => {
+    const lake = lakeOf(seed);
+    lake.rooms = Array.from({ length: between(40, 80) }, (_, at) => `room${at}`);
+    const { arn, status } = await lake.run();
+    expect(status).to.equal("SUCCEEDED");
+    const events = await eventsOf(lake, arn);
+    expect(events.filter(({ type }) => type === "MapIterationSucceeded")).to.have.length(lake.rooms.length);
+    const from = events.findIndex(({ type }) => type === "MapStateStarted");
+    expect(events.findIndex(({ type }) => type === "MapStateSucceeded") - from).to.be.at.most(8 * lake.rooms.length + 1);
+  });
 
-    it(`F40 seed ${seed}: of ten runs that start at once one works and nine leave; a name starts one run`, async () => {
-      const lake = lakeOf(seed);
-      const arn = await lake.pipeline();
-      const ended = await Promise.all(Array.from({ length: 10 }, (_, at) => lake.bench.run(arn, {}, `run-${seed}-${at}`)));
-      expect(ended.map(({ status }) => status)).to.deep.equal(Array.from({ length: 10 }, () => "SUCCEEDED"));
-      expect(ended.filter(({ output }) => output?.skipped)).to.have.length(9);
-      expect(lake.work.filter((work) => work === "curate")).to.have.length(1);
-      const twice = await Promise.all([1, 2].map(() => lake.bench.call("StartExecution", { stateMachineArn: arn, name: `same-${seed}`, input: "{}" })));
-      expect(new Set(twice.map(({ executionArn }) => executionArn as string)).size).to.equal(1);
-      await lake.bench.service.machinesForTasks.ended(String(twice[0]?.executionArn));
-    });
-
-    it(`F41 seed ${seed}: throttling is retried; what stays throttled fails the run, told by name`, async () => {
-      const lake = lakeOf(seed, impatient);
-      let asked = 0;
-      lake.before = (work) => { if (work === "curate" && (asked += 1) <= seed) throw new TaskFault("Glue.ThrottlingException", "Rate exceeded"); };
-      expect((await lake.run()).status).to.equal("SUCCEEDED");
-      expect(asked).to.equal(seed + 1);
-      lake.watermark = "later";
-      lake.before = (work) => { if (work === "import_db") throw new TaskFault("Glue.ThrottlingException", "Rate exceeded"); };
-      const failed = await lake.run();
-      expect(failed).to.include({ status: "FAILED", error: "Glue.ThrottlingException" });
-      expect(lake.messages.at(-1)).to.equal("pipeline failed: Rate exceeded");
-      expect(lake.records.at(-1)).to.include({ outcome: "failed", error: "Glue.ThrottlingException" });
-    }).timeout(20_000);
-
-    it(`F42 seed ${seed}: after a failure at any work, a redrive does what is left, nothing twice, and comes to the same end`, async () => {
-      const sound = lakeOf(seed);
-      await sound.run({}, "sound");
-      const wrong: string[] = [];
-      for (const [at, work] of allWork.entries()) {
-        const lake = lakeOf(seed);
-        breaks(lake, work);
-        const failed = await lake.run({}, `broken-${at}`);
-        if (failed.status !== "FAILED") wrong.push(`${work}: ${failed.status}`);
-        const input = resumeInput(`broken-${at}`, {}, await eventsOf(lake, failed.arn)) ?? {};
-        const redriven = await lake.run(input, `redriven-${at}`);
-        if (redriven.status !== "SUCCEEDED") wrong.push(`${work}: redriven ${redriven.status} ${redriven.cause}`);
-        if (lake.end() !== sound.end()) wrong.push(`${work}: ${lake.end()} instead of ${sound.end()}`);
-        // A branch beside the one that failed was cut short, and its work may have been done before it could be told.
-        const beside = /^(crawl (history|external)|import_|train|transform)/.test(work);
-        const twice = lake.work.filter((name, index) => lake.work.indexOf(name) !== index);
-        if (twice.length && !beside) wrong.push(`${work}: did ${twice.join(", ")} again`);
-        const idle = await lake.run({}, `idle-${at}`);
-        if ((await lake.bench.path(idle.arn)).length > 6) wrong.push(`${work}: the next run was not idle`);
-      }
-      expect(wrong).to.deep.equal([]);
-    }).timeout(60_000);
-
-    it(`F43 seed ${seed}: a run with many rooms takes at most eight events a room, so that 500 fill a fifth of a history`, async () => {
-      const lake = lakeOf(seed);
-      lake.rooms = Array.from({ length: 40 * seed }, (_, at) => `room${at}`);
-      const { arn, status } = await lake.run();
-      expect(status).to.equal("SUCCEEDED");
-      const events = await eventsOf(lake, arn);
-      expect(events.filter(({ type }) => type === "MapIterationSucceeded")).to.have.length(lake.rooms.length);
-      const from = events.findIndex(({ type }) => type === "MapStateStarted");
-      expect(events.findIndex(({ type }) => type === "MapStateSucceeded") - from).to.be.at.most(8 * lake.rooms.length + 1);
-    }).timeout(60_000);
-
-    it(`F45 seed ${seed}: a crawl that fails on what it meets fails the run, and leaves the lake as it was`, async () => {
-      const lake = lakeOf(seed);
-      await lake.run();
-      const before = lake.end();
-      lake.watermark = "later";
-      lake.before = (work) => { if (work === "crawl lake") throw new TaskFault("Glue.InvalidInputException", "two schemas in one folder"); };
-      expect(await lake.run()).to.include({ status: "FAILED" });
-      expect(lake.messages.at(-1)).to.contain("two schemas in one folder");
-      expect(JSON.parse(lake.end()).slice(1)).to.deep.equal(JSON.parse(before).slice(1));
-    });
-  }
+  fault({
+    name: "F45", title: "a crawl that fails on what it meets fails the run, and leaves the lake as it was",
+    injected: "the crawl of the lake ends with InvalidInputException", checked: "nothing behind it ran; the crawler's message is in the notification; mended, the next run catches up",
+  }, async ({ seed }) => {
+    const lake = lakeOf(seed);
+    const first = await lake.run();
+    const before = lake.end();
+    lake.watermark = `${seed} later`;
+    breaks(lake, "crawl lake", new TaskFault("Glue.InvalidInputException", "two schemas in one folder"));
+    const failed = await lake.run();
+    expect(lake.messages.at(-1)).to.contain("two schemas in one folder");
+    expect(JSON.parse(lake.end()).slice(1)).to.deep.equal(JSON.parse(before).slice(1));
+    lake.before = () => undefined;
+    const mended = await lake.run();
+    const found = evidenceOf(lake, [["first", first, "SUCCEEDED"], ["mixed", failed, "FAILED"], ["mended", mended, "SUCCEEDED"]]);
+    return { found, reference: await laterEnd(seed, lake.watermark) };
+  });
 });

@@ -81,8 +81,8 @@ export class Driver {
   }
 }
 
-/** A script's arguments: Glue's own, then the run's. */
-function argv(job: Job, runId: string, args: Record<string, string>): string[] {
+/** A script's arguments: the run's, then Glue's own. */
+export function argv(job: Job, runId: string, args: Record<string, string>): string[] {
   const own = { "--JOB_NAME": job.Name, "--JOB_ID": `j_${runId.slice(3)}`, "--JOB_RUN_ID": runId };
   return Object.entries({ ...args, ...own }).flat();
 }

@@ -1,0 +1,97 @@
+/** Course: one trial on the lake: it begins empty, runs the pipeline as often as the trial says, and ends as evidence. */
+import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { setTimeout as pause } from "node:timers/promises";
+import { rootCause } from "../../../functions/publish/cause";
+import type { Evidence, Kept, Look, Run } from "../harness/evidence";
+import { allowed, leftovers, placesOf, quarantineOf, textsOf } from "./gathered";
+import type { Lake } from "./lake";
+
+/** How a run had to end, and what its cause must name. */
+export type Expected = Pick<Run, "expected" | "names">;
+
+/** What must have become of the records that the system took over. */
+export interface Due {
+  acknowledged: Kept[];
+  unfit: string[];
+  /** Row counts that readers may see. */
+  versions: number[];
+}
+
+/** What a run does here: rows of the database, through to the curated table. */
+export const ofDatabase = { crawl: false, import: { s3: false }, train: false };
+export const ofExports = { import: { db: false }, crawl: true, train: false };
+
+const pollMs = 25;
+
+export class Course {
+  private readonly looks: Look[] = [];
+  private readonly runs: Run[] = [];
+  private commits = 0;
+  private readonly toldBefore: number;
+  readonly canaries: string[];
+
+  private constructor(private readonly lake: Lake) {
+    this.toldBefore = this.told().length;
+    this.canaries = [lake.password, lake.host.database.password, lake.host.lab.credentials.secretAccessKey];
+    const table = `catalogue/${lake.names.databases.lake}.temperatures`;
+    const files = `s3://${lake.names.buckets.lake}/warehouse/`;
+    // A table changes with its pointer, and with files that go: a look at each of these misses no version.
+    lake.tap.watch({ after: async ({ place, action }) => {
+      if (place === table || (place.startsWith(files) && action === "DELETE")) await this.look(`after change ${(this.commits += 1)}`);
+    } });
+  }
+
+  static async begun(lake: Lake): Promise<Course> {
+    await lake.empty();
+    return new Course(lake);
+  }
+
+  /** Run the pipeline to its end. */
+  async run(name: string, expected: Expected["expected"], input: object = ofDatabase, names?: RegExp): Promise<Run> {
+    return (await this.started(name, expected, input, names)).ended;
+  }
+
+  /** Start it; `ended` resolves with how it ended. */
+  async started(name: string, expected: Expected["expected"], input: object = ofDatabase, names?: RegExp): Promise<{ ended: Promise<Run> }> {
+    const { executionArn } = await this.lake.sfn.send(new StartExecutionCommand({ stateMachineArn: this.lake.pipeline, input: JSON.stringify(input) }));
+    return { ended: this.ended(executionArn as string, { name, expected, ...(names && { names }) }) };
+  }
+
+  private async ended(executionArn: string, asked: Omit<Run, "status">): Promise<Run> {
+    for (;;) {
+      const { status = "", error: Error, cause: Cause } = await this.lake.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (status === "RUNNING") {
+        await pause(pollMs);
+        continue;
+      }
+      const run: Run = { ...asked, status, ...(Error && { cause: rootCause({ Error, ...(Cause && { Cause }) }).cause }) };
+      this.runs.push(run);
+      await this.look(`after the run ${asked.name}`);
+      return run;
+    }
+  }
+
+  /** A run that is no run of the pipeline, told in its own words. */
+  note(run: Run): void {
+    this.runs.push(run);
+  }
+
+  async look(when: string): Promise<void> {
+    this.looks.push({ when, rows: await this.lake.reader.count() });
+  }
+
+  private told(): string[] {
+    return this.lake.sns.messages(this.lake.names.newsTopic).map(({ subject = "", message }) => `${subject}\n${message}`);
+  }
+
+  async evidence(due: Due): Promise<Evidence> {
+    const { lake, looks, runs, canaries } = this;
+    const [curated, quarantine, places] = await Promise.all([lake.reader.rows(), quarantineOf(lake), placesOf(lake)]);
+    return {
+      ...due, curated, quarantine, looks, places, canaries,
+      written: lake.tap.writes.map(({ place }) => place), allowed: allowed(lake), leftovers,
+      // The record of a run wins over what was only started beside it.
+      runs, told: this.told().slice(this.toldBefore), texts: textsOf(lake),
+    };
+  }
+}
