@@ -3,7 +3,8 @@
  *
  *   /api/rooms · /api/series?room&from&to&points · /api/anomalies?room&from&to · /api/runs
  *
- * A fault is told as a fault (400 bad parameter, 502 a query that failed), and a lake without readings as just that.
+ * A fault is told as a fault (400 bad parameter; 502 a query that failed, 503 Athena too busy, 504 a query that took too long), and a
+ * lake without readings as just that.
  */
 import { anomaliesOf, type Row, roomsOf, seriesOf } from "./answer";
 import { type Ask, QueryFailed } from "./ask";
@@ -44,10 +45,12 @@ export async function told(path: string, params: URLSearchParams, sources: Sourc
     return { status: 200, body: await answer(params, sources) };
   } catch (fault) {
     if (fault instanceof BadQuestion) return { status: 400, body: { error: fault.message } };
-    if (fault instanceof QueryFailed) return { status: 502, body: { error: fault.message } };
+    if (fault instanceof QueryFailed) return { status: statusOf[fault.how], body: { error: fault.message } };
     throw fault;
   }
 }
+
+const statusOf: Record<QueryFailed["how"], number> = { failed: 502, busy: 503, late: 504 };
 
 const answers = {
   "/api/rooms": async (_: URLSearchParams, { ask, subject }: Sources) => {
