@@ -64,6 +64,14 @@ export class Stack {
     return found.filter((other) => other?.type === type) as Seen[];
   }
 
+  private readonly found = new Map<string, unknown>();
+
+  /** What is the same for every resource of the stack, worked out at the first question: a rule that looks through all of it for each resource is quadratic. */
+  once<T>(what: string, work: () => T): T {
+    if (!this.found.has(what)) this.found.set(what, work());
+    return this.found.get(what) as T;
+  }
+
   private readonly indexes = new Map<string, Map<string, Seen[]>>();
 
   /** Resources of a type by what their `property` points at: URNs of its dependencies, and its value or values. */

@@ -65,7 +65,24 @@ export class Graph {
 
   /** Resources of a type whose property names this one. */
   naming(key: Key, type: string, property: string, types: string[]): Resource[] {
-    return this.of(type).filter((resource) => this.named(resource, property, types)?.includes(key));
+    const index = `${type} ${property} ${types.join(" ")}`;
+    if (!this.pointers.has(index)) this.pointers.set(index, this.pointing(type, property, types));
+    return this.pointers.get(index)?.get(key) ?? [];
+  }
+
+  private readonly pointers = new Map<string, Map<Key, Resource[]>>();
+
+  /** Resources of a type by what their property names. */
+  private pointing(type: string, property: string, types: string[]): Map<Key, Resource[]> {
+    const found = new Map<Key, Resource[]>();
+    for (const resource of this.of(type)) {
+      for (const key of this.named(resource, property, types) ?? []) {
+        const own = found.get(key);
+        if (own) own.push(resource);
+        else found.set(key, [resource]);
+      }
+    }
+    return found;
   }
 
   /** How people know it: by its name in the program; what stands outside the stack by its id. */

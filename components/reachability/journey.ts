@@ -7,7 +7,7 @@
 import { type Finding, LINKS, type Path, type Place, undecided } from "./finding";
 import { Graph, type Resource } from "./graph";
 import { spanWords } from "./ranges";
-import { addressOf, endOf, isAddress, startOf } from "./places";
+import { addressOf, endOf, isAddress, placeIn, startOf } from "./places";
 import { nameFaults } from "./names";
 import { exposureFaults, selfFaults, serviceFaults, storageFaults, zoneFaults } from "./services";
 import type { Target } from "./tables";
@@ -29,6 +29,25 @@ export function journeyOf(graph: Graph, connection: Resource): Journey | undefin
   if (!physical) return undefined;
   const from = startOf(graph, connection);
   if (!from) return { stops: [], findings: [undecided("place", "the subnet and groups of the connection")] };
+  // Before an update it may be any of several subnets that its subnet's id comes from: what is missing from some of them can't be told.
+  const starts = from.subnets.map((subnet) => placeIn(graph, from.words, [subnet], from.groups)).filter((place) => place !== undefined);
+  return agreed(starts.map((start) => journeyFrom(graph, connection, physical, start)));
+}
+
+/** What several journeys say together: missing is what each of them misses. */
+function agreed([first, ...others]: Journey[]): Journey {
+  const all = [first!, ...others];
+  const links = LINKS.filter((link) => all.some(({ findings }) => findings.some((finding) => finding.link === link)));
+  const findings = links.flatMap((link) => {
+    const own = all.map((journey) => journey.findings.filter((finding) => finding.link === link));
+    if (own.every((found) => found.some((finding) => !finding.undecided))) return own[0]!;
+    const words = new Set(own.flat().map((finding) => finding.words));
+    return others.length ? [...words].map((one) => undecided(link, one)) : own[0]!;
+  });
+  return { stops: first!.stops, findings };
+}
+
+function journeyFrom(graph: Graph, connection: Resource, physical: Record<string, unknown>, from: Place): Journey {
   const zone = zoneFaults(graph, physical.availabilityZone, from);
   const needs = [...selfFaults(graph, from), ...storageFaults(graph, from), ...serviceFaults(graph, from)];
   const to = endOf(graph, connection, from);

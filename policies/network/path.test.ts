@@ -134,6 +134,9 @@ const elsewhere: Break[] = [
 const nat = { "sensorlake:network": { egress: "nat" } };
 const role = { "sensorlake:source": { network: { accountId: "210987654321", region: "eu-west-1", roleArn: "arn:aws:iam::210987654321:role/peering" } } };
 
+/** What is missing for sure. Before an update a subnet of the network may be any of it: which one is in which zone can't be told. */
+const sure = async (...asked: Parameters<typeof said>): Promise<string[]> => (await said(...asked)).filter((one) => !one.startsWith("undecided: "));
+
 /** Ids that only an update tells. */
 function hidden(copy: Copy): void {
   const ids = new Set(copy.resources.map(({ props }) => props.id as unknown).filter(Boolean));
@@ -147,7 +150,7 @@ describe("the path to the database", function () {
     expect(await said("dev", () => undefined)).to.deep.equal([]);
     expect(await said("local", () => undefined)).to.deep.equal([]);
     expect(await said("dev", transit)).to.deep.equal([]);
-    expect(await said("dev", hidden)).to.deep.equal([]);
+    expect(await sure("dev", hidden)).to.deep.equal([]);
   });
 
   for (const [name, shape, breaks] of [["peering", () => undefined, [...common, ...byPeering]], ["transit gateway", transit, [...common, ...byTransit]]] as const) {
@@ -170,7 +173,7 @@ describe("the path to the database", function () {
 
   it("by NAT is whole, S3 by it as well where no endpoint has it, and where no id is known yet", async () => {
     expect(await said("dev", () => undefined, nat)).to.deep.equal([]);
-    expect(await said("dev", hidden, nat)).to.deep.equal([]);
+    expect(await sure("dev", hidden, nat)).to.deep.equal([]);
     expect(await said("dev", cut("VpcEndpoint", "network-s3"), nat)).to.deep.equal([]);
     const neither = await said("dev", (copy) => { copy.without("VpcEndpoint", "network-s3"); copy.without("Route", "network-vpc-public-1"); }, nat);
     expect([...new Set(neither.map((one) => one.split(":")[0]))]).to.deep.equal(["st-net-07", "st-net-08"]);
@@ -195,7 +198,7 @@ describe("the path to the database", function () {
   });
 
   it("names a link that is missing where no id is known yet, too", async () => {
-    const found = await said("dev", (copy) => { copy.without("Route", "network-back-1"); hidden(copy); });
+    const found = await sure("dev", (copy) => { copy.without("Route", "network-back-1"); hidden(copy); });
     expect(found).to.deep.equal(["st-net-03: no route from source-vpc-isolated-1 back to 10.64.0.0/25"]);
   });
 

@@ -18,6 +18,7 @@ export const sound: Rule = {
   name: "st-sfn-02",
   why: "A state that nothing leads to is dead, and a machine that leads nowhere fails when it gets there.",
   set: "Let StartAt, Next, Default and Catch name states of their own scope, let every state be reached, and let every scope have an end.",
+  covers: [],
   check: ofDefinition((root) => scopesOf(root).flatMap((scope) => [...dangling(scope), ...unreached(scope), ...endless(scope)])),
 };
 
@@ -51,6 +52,7 @@ export const failsLoudly: Rule = {
   name: "st-sfn-03",
   why: "A failure that nobody catches tells nobody; one that leads to a success is shown as one.",
   set: "Give every Task a Retry and a Catch of States.ALL that leads to a state that notifies and then to Fail.",
+  covers: [],
   check: ofDefinition((root, machine, stack) => scopesOf(root).flatMap((scope) => {
     const handling = handlers(scope);
     const inner = scope !== root;
@@ -85,14 +87,23 @@ function notifies(state: State | undefined): boolean {
 }
 
 /** Whether another machine of the stack starts this one: then its failure is that machine's to tell. */
-export const nested = (machine: Seen, stack: Stack): boolean => stack.ofTypes([MACHINE]).some((other) =>
-  other !== machine && String(other.props.definition).includes(`:stateMachine:${String(machine.props.name)}"`));
+export const nested = (machine: Seen, stack: Stack): boolean => started(stack).get(String(machine.props.name))?.some((other) => other !== machine) ?? false;
+
+/** Machines by the names that their definitions start. */
+const started = (stack: Stack): Map<string, Seen[]> => stack.once("started", () => {
+  const found = new Map<string, Seen[]>();
+  for (const machine of stack.ofTypes([MACHINE])) {
+    for (const [, name] of String(machine.props.definition).matchAll(/:stateMachine:([^"]+)"/g)) found.set(name!, [...(found.get(name!) ?? []), machine]);
+  }
+  return found;
+});
 
 export const timesOut: Rule = {
   ...orchestration,
   name: "st-sfn-04",
   why: "A task that waits for work or for a token waits for up to a year when neither comes.",
   set: "Set TimeoutSeconds on the machine, and on every task that waits.",
+  covers: [],
   check: ofDefinition((root) => [
     root.TimeoutSeconds ? undefined : "the machine has no TimeoutSeconds; set the longest time that a run may take",
     ...tasksOf(root).filter(({ state }) => waits(state) && !state.TimeoutSeconds && !state.TimeoutSecondsPath).map(({ name }) => `the task "${name}" waits without TimeoutSeconds; set the longest time that it may take`),
@@ -111,6 +122,7 @@ export const crawlerMayRun: Rule = {
   name: "st-sfn-05",
   why: "A crawler that somebody else started answers CrawlerRunningException: no failure of the pipeline, if it waits.",
   set: "Name Glue.CrawlerRunningException in a Retry or Catch of the task that starts the crawler.",
+  covers: [],
   check: ofDefinition((root) => glueTasks(root, "StartCrawler").filter(({ state }) => ![...(state.Retry ?? []), ...(state.Catch ?? [])].some(({ ErrorEquals }) => ErrorEquals?.includes("Glue.CrawlerRunningException")))
     .map(({ name }) => `the task "${name}" does not expect Glue.CrawlerRunningException; name it in a Retry or Catch`)),
 };
@@ -120,6 +132,7 @@ export const glueMayBeBusy: Rule = {
   name: "st-sfn-06",
   why: "Glue answers a second run of a job, and many calls at once, with errors that go by themselves.",
   set: "Retry Glue.ConcurrentRunsExceededException (jobs) and Glue.ThrottlingException with a BackoffRate above 1.",
+  covers: [],
   check: ofDefinition((root) => [
     ...glueTasks(root, "StartJobRun").flatMap(({ name, state }) => ["Glue.ConcurrentRunsExceededException", "Glue.ThrottlingException"].map((error) => patient(name, state, error))),
     ...glueTasks(root, "StartCrawler", "GetCrawler").map(({ name, state }) => patient(name, state, "Glue.ThrottlingException")),
@@ -145,6 +158,7 @@ export const bounded: Rule = {
   name: "st-sfn-08",
   why: "An execution whose history is full is failed by the service, in the middle of whatever it did.",
   set: "Let every loop wait so long that the machine's time-out comes before 25,000 events; bound MaxConcurrency, or use a distributed Map.",
+  covers: [],
   check: ofDefinition((root) => scopesOf(root).flatMap((scope) => [...loopsOf(scope).map((names) => looped(names, scope, root)), ...Object.entries(scope.States ?? {}).map(([name, state]) => mapped(name, state))])),
 };
 
