@@ -23,13 +23,17 @@ class Bookmark:
         self.seen: dict[str, dict[str, str]] = {}
 
     def fresh(self, context: str, prints: dict[str, str]) -> list[str]:
-        """Objects (URI → fingerprint) that a context has not read yet; they count as read once the run commits."""
-        if not context or self.option == "job-bookmark-disable":
-            return sorted(prints)
-        known = self.document.get("contexts", {}).get(context, {})
-        new = {uri: mark for uri, mark in prints.items() if known.get(uri) != mark}
-        self.seen.setdefault(context, {}).update(new)
-        return sorted(new)
+        """Objects (URI → fingerprint) that a context has not read yet."""
+        return sorted(uri for uri, mark in prints.items() if self.last(context, uri) != mark)
+
+    def last(self, context: str, name: str) -> str | None:
+        """What a context noted of an object or a key in an earlier run; None where bookmarks are off."""
+        return self.document.get("contexts", {}).get(context, {}).get(name) if context else None
+
+    def note(self, context: str, marks: dict[str, str]) -> None:
+        """What this run reads in a context; it counts once the run commits."""
+        if context:
+            self.seen.setdefault(context, {}).update(marks)
 
     def commit(self) -> None:
         if self.option != "job-bookmark-enable":

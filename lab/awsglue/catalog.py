@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +21,15 @@ def table(database: str, name: str) -> dict:
     return client("glue").get_table(DatabaseName=database, Name=name)["Table"]
 
 
-def partitions(database: str, name: str) -> list[dict]:
-    pages = client("glue").get_paginator("get_partitions").paginate(DatabaseName=database, TableName=name)
+def columns(database: str, name: str) -> dict[str, str]:
+    """Types of a table's columns by their names in lower case."""
+    return {column["Name"].lower(): column["Type"] for column in table(database, name)["StorageDescriptor"]["Columns"]}
+
+
+def partitions(database: str, name: str, expression: str = "") -> list[dict]:
+    """@param expression that the catalogue chooses by: Glue Web API Reference, GetPartitions."""
+    chosen = {"Expression": expression} if expression else {}
+    pages = client("glue").get_paginator("get_partitions").paginate(DatabaseName=database, TableName=name, **chosen)
     return [partition for page in pages for partition in page["Partitions"]]
 
 
@@ -33,7 +41,7 @@ def jdbc_conf(connection_name: str) -> dict[str, str]:
         secret = json.loads(client("secretsmanager").get_secret_value(SecretId=properties["SECRET_ID"])["SecretString"])
     url = properties["JDBC_CONNECTION_URL"]
     return {
-        "url": url, "fullUrl": url, "vendor": url.split(":")[1],
+        "url": without_database(url), "fullUrl": url, "vendor": url.split(":")[1],
         "user": secret.get("username", properties.get("USERNAME", "")),
         "password": secret.get("password", properties.get("PASSWORD", "")),
         "enforceSSL": properties.get("JDBC_ENFORCE_SSL", "false"),
@@ -42,6 +50,11 @@ def jdbc_conf(connection_name: str) -> dict[str, str]:
         "skipCustomJDBCCertValidation": properties.get("SKIP_CUSTOM_JDBC_CERT_VALIDATION", "false"),
         "customJDBCDriverClassName": properties.get("JDBC_DRIVER_CLASS_NAME", ""),
     }
+
+
+def without_database(url: str) -> str:
+    """A JDBC URL as `url` of extract_jdbc_conf: the server only, where the engine writes both apart."""
+    return re.sub(r"^(jdbc:(?:mysql|postgresql|redshift)://[^/?]+)/.*$|^(jdbc:sqlserver://[^;]+);.*$", r"\1\2", url)
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ class Job:
 
     @classmethod
     def commit(cls) -> None:
-        if cls._bookmark is None:
-            raise RuntimeError("job.commit() was called before job.init()")
-        cls._bookmark.commit()
+        """Without job.init() there is nothing to commit; scripts that only write do so."""
+        if cls._bookmark is not None:
+            cls._bookmark.commit()
 
     @classmethod
     def is_initialized(cls) -> bool:

@@ -1,46 +1,71 @@
-"""Sources: objects of a table or a path as a Spark DataFrame, plus the columns whose texts do not all fit their declared type.
-
-Glue's reader finds types value by value: a column of a CSV table that is declared `double` and holds `n/a` somewhere becomes a
-choice of both (Glue Developer Guide, "ResolveChoice class"). So such columns are read as texts, with their declared type beside.
-"""
+"""Sources: objects of a table or a path as a Spark DataFrame, plus the columns whose texts do not all fit their declared type."""
 from __future__ import annotations
+
+import json
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from awsglue import catalog
+from awsglue import catalog, formats, jdbc
 from awsglue.faults import NotInLab, refuse
 from awsglue.job import Job
 
+#: Options that only say how to list and group files; the lab has few of them.
+OF_SPEED = {"useS3ListImplementation", "groupFiles", "groupSize", "maxBand", "maxFilesInBand", "isFailFast", "mergeSchema", "recurse"}
 #: Of `additional_options` and `connection_options`, what is understood; anything else is refused by name.
-CATALOG_OPTIONS: set[str] = set()
-PATH_OPTIONS = {"paths", "path", "recurse", "partitionKeys"}
-CSV_OPTIONS = {"withHeader": "header", "separator": "sep", "quoteChar": "quote", "escaper": "escape", "multiline": "multiLine", "skipFirst": "header"}
+CHOOSING = {"boundedFiles", "boundedSize", "exclusions"}
+CATALOG_OPTIONS = OF_SPEED | CHOOSING | {"catalogPartitionPredicate"} | jdbc.PARTS | jdbc.BOOKMARK
+PATH_OPTIONS = OF_SPEED | CHOOSING | {"paths", "path", "partitionKeys", "compressionType", "compression"}
+
+Found = tuple[DataFrame | None, dict[str, str]]
 
 
-def from_table(spark: SparkSession, database: str, name: str, predicate: str, context: str) -> tuple[DataFrame | None, dict[str, str]]:
+def from_table(spark: SparkSession, database: str, name: str, predicate: str, context: str, options: dict) -> Found:
     """What is new in a table of the catalogue; None when nothing is. Partition columns come last, as texts."""
+    refuse("additional option", options, CATALOG_OPTIONS)
     table = catalog.table(database, name)
+    parameters = table.get("Parameters", {})
+    if parameters.get("connectionName"):
+        place = table["StorageDescriptor"]["Location"].split(".", 1)[-1]
+        given = {key: value for key, value in options.items() if key in jdbc.PARTS | jdbc.BOOKMARK}
+        return jdbc.read(spark, {"connectionName": parameters["connectionName"], "dbtable": place, **given}, context), {}
     keys = [key["Name"] for key in table.get("PartitionKeys", [])]
     if predicate and not keys:
         raise ValueError(f"push_down_predicate was given, and {database}.{name} has no partitions")
-    wanted = _partitions(spark, database, name, keys, predicate) if keys else [([], table["StorageDescriptor"])]
+    expression = options.get("catalogPartitionPredicate", "")
+    wanted = _partitions(spark, database, name, keys, predicate, expression) if keys else [([], table["StorageDescriptor"])]
     listed = {at: objects for at in {_location(storage) for _, storage in wanted} if (objects := catalog.objects(at))}
-    fresh = set(Job.bookmark().fresh(context, {each.uri: each.print for objects in listed.values() for each in objects}))
+    fresh = _fresh(context, [each for objects in listed.values() for each in objects], options)
     if not fresh:
         return None, {}
-    columns = [(column["Name"], column["Type"]) for column in table["StorageDescriptor"]["Columns"]]
     groups = [(values, [each.uri for each in listed.get(_location(storage), []) if each.uri in fresh]) for values, storage in wanted]
-    return _read(spark, table, columns, keys, [(values, uris) for values, uris in groups if uris])
+    return _read(spark, table, keys, [(values, uris) for values, uris in groups if uris])
+
+
+def _fresh(context: str, objects: list[catalog.Listed], options: dict) -> set[str]:
+    """Objects that a bookmark lets through, and of these as many as a bound allows; the others are new next time, too."""
+    excluded = formats.excluded(json.loads(options["exclusions"]) if options.get("exclusions") else [])
+    prints = {each.uri: each.print for each in objects if not excluded(each.uri)}
+    new = Job.bookmark().fresh(context, prints)
+    most, bytes_left = int(options.get("boundedFiles", len(new))), int(options.get("boundedSize", 1 << 62))
+    sizes = {each.uri: each.size for each in objects}
+    chosen: list[str] = []
+    for uri in new[:most]:
+        bytes_left -= sizes[uri]
+        if bytes_left < 0 and chosen:
+            break
+        chosen.append(uri)
+    Job.bookmark().note(context, {uri: prints[uri] for uri in chosen})
+    return set(chosen)
 
 
 def _location(storage: dict) -> str:
     return storage["Location"].rstrip("/") + "/"
 
 
-def _partitions(spark: SparkSession, database: str, name: str, keys: list[str], predicate: str) -> list[tuple[list[str], dict]]:
-    found = [(each["Values"], each["StorageDescriptor"]) for each in catalog.partitions(database, name)]
+def _partitions(spark: SparkSession, database: str, name: str, keys: list[str], predicate: str, expression: str) -> list[tuple[list[str], dict]]:
+    found = [(each["Values"], each["StorageDescriptor"]) for each in catalog.partitions(database, name, expression)]
     if not predicate or not found:
         return found
     schema = T.StructType([T.StructField(key, T.StringType()) for key in [*keys, "_at"]])
@@ -48,55 +73,26 @@ def _partitions(spark: SparkSession, database: str, name: str, keys: list[str], 
     return [found[int(row["_at"])] for row in rows.where(predicate).collect()]
 
 
-def _read(spark, table: dict, columns: list[tuple[str, str]], keys: list[str], groups: list[tuple[list[str], list[str]]]) -> tuple[DataFrame, dict[str, str]]:
-    kind, options = _format(table)
-    choices = {name: declared for name, declared in columns if declared not in ("string", "varchar", "char")} if kind == "csv" else {}
-    schema = ", ".join(f"`{name}` {'string' if name in choices else declared}" for name, declared in columns)
+def _read(spark: SparkSession, table: dict, keys: list[str], groups: list[tuple[list[str], list[str]]]) -> Found:
     root = _location(table["StorageDescriptor"])
+    uris = [uri for _, uris in groups for uri in uris]
+    read = formats.of_table(spark, table)
     if all(uri.startswith(root + "".join(f"{key}={value}/" for key, value in zip(keys, values, strict=True))) for values, uris in groups for uri in uris):
-        partition_schema = "".join(f", `{key}` string" for key in keys)
-        uris = [uri for _, uris in groups for uri in uris]
-        return spark.read.format(kind).options(**options, basePath=root).schema(schema + partition_schema).load(uris), choices
-    frames = [
-        spark.read.format(kind).options(**options).schema(schema).load(uris)
-        .select("*", *(F.lit(value).alias(key) for key, value in zip(keys, values, strict=True)))
-        for values, uris in groups
-    ]
-    whole = frames[0]
-    for frame in frames[1:]:
-        whole = whole.unionByName(frame)
+        return read(uris, keys, root)
+    frames = [(values, read(uris, [], root)) for values, uris in groups]
+    choices = frames[0][1][1]
+    whole: DataFrame | None = None
+    for values, (frame, _) in frames:
+        part = frame.select("*", *(F.lit(value).alias(key) for key, value in zip(keys, values, strict=True)))
+        whole = part if whole is None else whole.unionByName(part, allowMissingColumns=True)
     return whole, choices
 
 
-def _format(table: dict) -> tuple[str, dict[str, str]]:
-    """Format and options of Spark's reader, from what a crawler writes into a table."""
-    storage, parameters = table["StorageDescriptor"], table.get("Parameters", {})
-    serde = storage.get("SerdeInfo", {}).get("Parameters", {})
-    kind = parameters.get("classification", storage.get("Parameters", {}).get("classification", ""))
-    if kind == "csv":
-        skipped = parameters.get("skip.header.line.count", serde.get("skip.header.line.count", "0"))
-        return "csv", {
-            "sep": serde.get("separatorChar", serde.get("field.delim", parameters.get("delimiter", ","))),
-            "quote": serde.get("quoteChar", '"'), "escape": serde.get("escapeChar", "\\"), "header": str(skipped == "1").lower(),
-            "enforceSchema": "true", "mode": "PERMISSIVE",
-        }
-    if kind in ("parquet", "json"):
-        return kind, {}
-    raise NotInLab(f"tables of the classification \"{kind}\" ({table['Name']})")
-
-
-def from_paths(spark: SparkSession, kind: str, connection: dict, options: dict, context: str) -> tuple[DataFrame | None, dict[str, str]]:
-    """What is new at some paths. Types: those of the file for parquet, inferred for JSON, all texts for CSV, as Glue has it."""
+def from_paths(spark: SparkSession, kind: str | None, connection: dict, options: dict, context: str) -> Found:
+    """What is new at some paths. Types: those of the file for Parquet and ORC, inferred for JSON, all texts for CSV, as Glue has it."""
     refuse("connection option", connection, PATH_OPTIONS)
-    listed = {each.uri: each.print for path in connection["paths"] for each in catalog.objects(path)}
-    fresh = Job.bookmark().fresh(context, listed)
-    if not fresh:
-        return None, {}
-    if kind == "csv":
-        refuse("CSV option", options, set(CSV_OPTIONS))
-        return spark.read.options(**{CSV_OPTIONS[name]: value for name, value in options.items()}).csv(fresh), {}
-    if kind in ("parquet", "json"):
-        refuse(f"{kind} option", options, {"multiline"} if kind == "json" else set())
-        multiline = {"multiLine": options["multiline"]} if "multiline" in options else {}
-        return spark.read.format(kind).options(**multiline).load(fresh), {}
-    raise NotInLab(f"format {kind}")
+    paths = connection.get("paths") or [connection["path"]]
+    fresh = sorted(_fresh(context, [each for path in paths for each in catalog.objects(path)], connection))
+    if kind is None:
+        raise NotInLab("reading without a format")
+    return (formats.of_files(spark, kind, options, fresh), {}) if fresh else (None, {})

@@ -31,7 +31,7 @@ def table(tmp_path, monkeypatch):
         found = {"Name": "t", "PartitionKeys": [{"Name": key, "Type": "string"} for key in keys], "StorageDescriptor": storage,
                  "Parameters": {"classification": kind, "skip.header.line.count": "1"}}
         monkeypatch.setattr(catalog, "table", lambda database, name: found)
-        monkeypatch.setattr(catalog, "partitions", lambda database, name: [
+        monkeypatch.setattr(catalog, "partitions", lambda database, name, expression="": [
             {"Values": values, "StorageDescriptor": {"Location": f"file://{tmp_path}/{at}"}} for values, at in partitions or []])
         return tmp_path
     return made
@@ -58,8 +58,9 @@ def test_a_column_with_a_misfit_is_a_choice_until_it_is_resolved(glue, table):
     assert [row.temperature for row in frame.resolveChoice(specs=[("temperature", "cast:string")]).toDF().collect()] == ["21.5", "n/a"]
     assert [row.temperature for row in frame.resolveChoice(choice="cast:double").toDF().collect()] == [21.5, None]
     assert frame.resolveChoice(choice="make_cols").toDF().columns == ["room_id", "temperature_double", "temperature_string"]
-    with pytest.raises(NotInLab, match="ResolveChoice action match_catalog"):
-        frame.resolveChoice(choice="match_catalog")
+    assert [row.temperature for row in frame.resolveChoice(choice="match_catalog", database="d", table_name="t").toDF().collect()] == [21.5, None]
+    with pytest.raises(NotInLab, match="ResolveChoice action cast_all"):
+        frame.resolveChoice(choice="cast_all")
 
 
 def test_partitions_come_as_columns_of_texts_and_can_be_chosen(glue, table):
@@ -112,12 +113,12 @@ def test_files_are_written_and_read_by_options(glue, spark, tmp_path):
 
 
 @pytest.mark.parametrize(("what", "call"), [
-    ("additional option useS3ListImplementation", lambda glue: read(glue, additional_options={"useS3ListImplementation": True})),
-    ("connection option groupFiles", lambda glue: glue.create_dynamic_frame.from_options("s3", {"paths": [], "groupFiles": "inPartition"}, format="csv")),
+    ("additional option excludeStorageClasses", lambda glue: read(glue, additional_options={"excludeStorageClasses": ["GLACIER"]})),
+    ("connection option attachFilename", lambda glue: glue.create_dynamic_frame.from_options("s3", {"paths": [], "attachFilename": "f"}, format="csv")),
     ("format xml", lambda glue: glue.create_dynamic_frame.from_options("s3", {"paths": ["file:///proc/version_signature_none"]}, format="xml")),
-    ("GlueContext.purge_table", lambda glue: glue.purge_table("d", "t")),
-    ("the transform Relationalize", lambda glue: transforms.Relationalize),
-    ("create_dynamic_frame.from_rdd", lambda glue: glue.create_dynamic_frame.from_rdd(None, "x")),
+    ("GlueContext.transition_table", lambda glue: glue.transition_table("d", "t", "GLACIER")),
+    ("the transform FindMatches", lambda glue: transforms.FindMatches),
+    ("create_dynamic_frame.from_kafka", lambda glue: glue.create_dynamic_frame.from_kafka(None, "x")),
 ])
 def test_what_is_not_there_says_so_by_name(glue, what, call, monkeypatch):
     monkeypatch.setattr(catalog, "objects", lambda location: [catalog.Listed("file:///x", 1, "p")])
