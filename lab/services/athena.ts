@@ -19,6 +19,7 @@ import { QueryFault } from "./athena/faults";
 import { NamedQueries, type NamedQuery } from "./athena/named-queries";
 import { Results } from "./athena/results";
 import type { Transpile, Transpiled } from "./athena/transpile";
+import type { Trouble } from "./athena/trouble";
 import { invalid, type Workgroup, Workgroups } from "./athena/workgroups";
 
 /** A statement takes milliseconds; one that takes longer than this is no statement that a person wrote. */
@@ -27,6 +28,8 @@ const transpileMs = 20_000;
 export class AthenaService implements Service {
   readonly names = ["athena"];
   readonly handle: Service["handle"];
+  /** Set by tests. */
+  readonly trouble: Trouble = {};
   private readonly engine: Engine;
   private readonly executions: Executions;
   private readonly python: PythonWorker;
@@ -39,12 +42,17 @@ export class AthenaService implements Service {
     const named = new NamedQueries(lab.store<NamedQuery>("athena-named-queries"), workgroups);
     this.executions = new Executions({
       store: lab.store<Execution>("athena-executions"), workgroups, results: new Results(lab), engine: this.engine,
-      catalogue: new Catalogue(lab), transpile: transpiler(this.python), log: lab.log, now,
+      catalogue: new Catalogue(lab), transpile: transpiler(this.python), trouble: this.trouble, log: lab.log, now,
     });
-    this.handle = jsonHandler("athena", {
+    const answers = jsonHandler("athena", {
       ...workgroups.actions, ...named.actions, ...this.executions.actions,
       DeleteWorkGroup: (input) => remove(input, workgroups, named, this.executions),
     });
+    this.handle = async (request) => {
+      const refused = this.trouble.refuse?.(request.action);
+      if (refused) throw refused;
+      return answers(request);
+    };
   }
 
   /** The first query need not wait for DuckDB's extensions; what is wrong with them, it reports. */

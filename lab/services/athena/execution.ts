@@ -17,6 +17,7 @@ export interface Execution {
   state: State;
   reason?: string;
   category?: 1 | 2;
+  retryable?: boolean;
   /** Milliseconds since 1970. */
   submitted: number;
   started?: number;
@@ -68,13 +69,13 @@ export const sameAs = (one: Execution, other: Execution): boolean =>
   JSON.stringify([one.query, one.parameters, one.database, one.workgroup]) === JSON.stringify([other.query, other.parameters, other.database, other.workgroup]);
 
 export const failed = (execution: Execution, fault: QueryFault, now: number, scanned?: number): Execution => ({
-  ...execution, state: fault.state, reason: fault.reason, category: fault.category, completed: now, ...(scanned !== undefined && { scanned }),
+  ...execution, state: fault.state, reason: fault.reason, category: fault.category, ...(fault.retryable && { retryable: true }), completed: now, ...(scanned !== undefined && { scanned }),
 });
 
 export const over = ({ state }: Execution): boolean => !["QUEUED", "RUNNING"].includes(state);
 
 export function shown(execution: Execution, now: number): object {
-  const { id, query, kind, result, database, workgroup, parameters, state, reason, category, submitted: since, started, completed, scanned } = execution;
+  const { id, query, kind, result, database, workgroup, parameters, state, reason, category, retryable = false, submitted: since, started, completed, scanned } = execution;
   const until = completed ?? now;
   return {
     QueryExecutionId: id, Query: query, StatementType: kind, SubstatementType: kind === "DML" ? "SELECT" : kind, ResultConfiguration: result, WorkGroup: workgroup,
@@ -82,7 +83,7 @@ export function shown(execution: Execution, now: number): object {
     ...(parameters && { ExecutionParameters: parameters }),
     Status: {
       State: state, SubmissionDateTime: since / 1000, ...(completed && { CompletionDateTime: completed / 1000 }), ...(reason && { StateChangeReason: reason }),
-      ...(state === "FAILED" && { AthenaError: { ErrorCategory: category ?? 2, Retryable: false, ErrorMessage: reason } }),
+      ...(state === "FAILED" && { AthenaError: { ErrorCategory: category ?? 2, Retryable: retryable, ErrorMessage: reason } }),
     },
     Statistics: {
       EngineExecutionTimeInMillis: started ? until - started : 0, DataScannedInBytes: scanned ?? 0, TotalExecutionTimeInMillis: until - since,

@@ -5,18 +5,20 @@ import type { Log } from "../../lab";
 import type { Store } from "../../store";
 import { batch, listed, resultPage } from "./answers";
 import type { Catalogue } from "./catalogue";
-import type { Engine, Session } from "./engine";
+import type { Engine } from "./engine";
 import { type Execution, failed, over, sameAs, shown, submitted } from "./execution";
 import { asQueryFault, QueryFault } from "./faults";
 import type { Results } from "./results";
 import { runStatement } from "./run";
 import type { Transpile } from "./transpile";
+import type { Trouble } from "./trouble";
+import { Watch } from "./watch";
 import { invalid, type Workgroups } from "./workgroups";
 
 /** At once on DuckDB, and running and queued together; over that Athena answers TooManyRequestsException. */
 const atOnce = 3, mostWaiting = 25;
-/** How long a query may run (user guide, "Service Quotas": DML 30 minutes), and how long it is remembered (45 days). */
-const longestMs = 30 * 60_000, rememberedMs = 45 * 86_400_000;
+/** How long a query is remembered (user guide, "Service Quotas": 45 days). */
+const rememberedMs = 45 * 86_400_000;
 
 export interface Parts {
   store: Store<Execution>;
@@ -25,13 +27,14 @@ export interface Parts {
   engine: Engine;
   catalogue: Catalogue;
   transpile: Transpile;
+  trouble: Trouble;
   log: Log;
   now: () => number;
 }
 
 export class Executions {
   private readonly waiting: string[] = [];
-  private readonly sessions = new Map<string, Session>();
+  private readonly watches = new Map<string, Watch>();
   private readonly running = new Map<string, Promise<void>>();
   private stopping = false;
 
@@ -66,7 +69,7 @@ export class Executions {
   /** Interrupt what runs and wait for it; what was acknowledged says after a restart that it did not finish. */
   async stop(): Promise<void> {
     this.stopping = true;
-    for (const session of this.sessions.values()) session.interrupt();
+    for (const watch of this.watches.values()) watch.interrupt();
     await Promise.all(this.running.values());
   }
 
@@ -106,31 +109,30 @@ export class Executions {
   }
 
   private async run(queued: Execution): Promise<void> {
-    const { store, results, engine, catalogue, transpile, workgroups, log, now } = this.parts;
+    const { store, results, engine, catalogue, transpile, workgroups, trouble, log, now } = this.parts;
     const execution: Execution = { ...queued, state: "RUNNING", started: now() };
     store.put(execution.id, execution);
     const file = results.file(execution);
-    let late: NodeJS.Timeout | undefined;
+    const watch = new Watch(trouble.longestMs);
+    this.watches.set(execution.id, watch);
     try {
-      const began = (session: Session): void => {
-        this.sessions.set(execution.id, session);
-        late = setTimeout(() => session.interrupt(), longestMs);
-      };
       const cutoff = workgroups.get(execution.workgroup).Configuration.BytesScannedCutoffPerQuery;
       const { query: sql, database, parameters } = execution;
-      const { scanned } = await runStatement({ sql, database, parameters }, { transpile, catalogue, engine, cutoff, began }, file);
-      this.sessions.delete(execution.id);
+      await trouble.meet?.(sql, watch.stopped);
+      if (watch.stopped.aborted) throw new QueryFault("", "Query cancelled by user", "CANCELLED");
+      const { scanned } = await runStatement({ sql, database, parameters }, { transpile, catalogue, engine, cutoff, began: (session) => watch.began(session) }, file);
+      watch.end();
       await file.close();
       if (!this.cancelled(execution.id)) await results.put(execution, file);
       this.finish({ ...execution, state: "SUCCEEDED", completed: now(), scanned, columns: file.described });
     } catch (fault) {
-      const known = asQueryFault(fault);
+      const known = watch.late ? new QueryFault("", "Query timeout") : asQueryFault(fault);
       log("athena", `${execution.id} ${known.reason}`);
       this.finish(failed(execution, known, now()));
     } finally {
-      clearTimeout(late);
+      watch.end();
       file.remove();
-      this.sessions.delete(execution.id);
+      this.watches.delete(execution.id);
     }
   }
 
@@ -148,6 +150,6 @@ export class Executions {
     this.parts.store.put(execution.id, { ...execution, state: "CANCELLED", reason: "Query cancelled by user", completed: this.parts.now() });
     const at = this.waiting.indexOf(execution.id);
     if (at >= 0) this.waiting.splice(at, 1);
-    this.sessions.get(execution.id)?.interrupt();
+    this.watches.get(execution.id)?.interrupt();
   }
 }

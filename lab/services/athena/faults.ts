@@ -2,7 +2,8 @@
 
 /** A query that fails: a code such as COLUMN_NOT_FOUND and a message, as StateChangeReason joins them. */
 export class QueryFault extends Error {
-  constructor(readonly code: string, message: string, readonly state: "FAILED" | "CANCELLED" = "FAILED") {
+  /** @param retryable it may succeed when it is asked again: AthenaError's Retryable. */
+  constructor(readonly code: string, message: string, readonly state: "FAILED" | "CANCELLED" = "FAILED", readonly retryable = false) {
     super(message);
   }
 
