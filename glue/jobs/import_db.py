@@ -19,7 +19,8 @@ from lake import raw, reports, watermark
 from lake.channel import Channel
 from lake.delivery import Delivery
 from lake.parts import Column
-from lake.readings import MissingColumns
+from lake.reading_faults import is_held
+from lake.readings import MissingColumns, WrongTypes
 from lake.source import Reading, Source
 from lake.store import at, read_json, write_json
 from lake.watermark import Mark, Table
@@ -78,7 +79,7 @@ def imported(source: Source, asked: dict, landing: raw.Landing, state: str, args
     plan, parts = what_to_read(source, table, known, dict(columns[name] for name in channel.names), cut_column(source, asked, columns))
     counts, mark = {"read": 0, "written": 0, "rejected": {}}, plan.mark
     if parts:
-        counts, mark = raw.published(source.rows(table.name, parts), channel, landing, delivery), mark.landed_as(delivery.name)
+        counts, mark = raw.published(source.rows(table.name, parts, columns), channel, landing, delivery), mark.landed_as(delivery.name)
     if mark != last:
         write_json(spark, state, mark.document(args["run_id"]))
     delivery.settle()
@@ -101,6 +102,9 @@ def known_columns(source: Source, asked: dict, channel: Channel) -> dict[str, tu
     missing = [each for each in needed if each not in columns]
     if missing:
         raise MissingColumns(f"{asked['table']} has no column {', '.join(missing)}; it has {', '.join(name for name, _ in columns.values())}")
+    unlike = [f"{columns[field.name][0]} is {columns[field.name][1]}" for field in channel.fields if not is_held(field, columns[field.name][1])]
+    if unlike:
+        raise WrongTypes(f"{asked['table']} has columns that can't hold what {channel.name} has there: {', '.join(unlike)}")
     return columns
 
 

@@ -7,7 +7,7 @@ from jobs import import_db
 from jobs.import_db import imported, reading, with_new_login
 from lake import delivery
 from lake.raw import Landing
-from lake.readings import MissingColumns
+from lake.readings import MissingColumns, WrongTypes
 from lake.source import Reading, Source
 
 TABLE = {"table": "dbo.readings", "channel": "temperature", "watermark": "updated_at"}
@@ -165,6 +165,24 @@ def test_a_table_without_a_column_is_refused_before_anything_is_written(database
     with pytest.raises(MissingColumns, match="dbo.readings has no column temperature, seq; it has room_id, timestamp, celsius, updated_at"):
         importing(0, table={**TABLE, "split": "seq"})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("column", "kind"), [("temperature", "boolean"), ("timestamp", "date"), ("room_id", "varbinary(8)")])
+def test_a_column_of_a_type_that_no_reading_comes_from_is_refused_before_anything_is_written(database, tmp_path, importing, column, kind):
+    database.run(f'ALTER TABLE "dbo"."readings" DROP COLUMN "{column}"')
+    database.run(f'ALTER TABLE "dbo"."readings" ADD COLUMN "{column}" {kind}')
+    with pytest.raises(WrongTypes, match=f"dbo.readings has columns that can't hold what temperature has there: {column} is "):
+        importing(0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_decimal_of_more_digits_than_spark_has_is_no_reading_and_keeps_no_other_row_back(database, tmp_path, importing):
+    database.run('ALTER TABLE "dbo"."readings" ALTER COLUMN "temperature" numeric(60, 2)')
+    database.insert(("a", "2024-01-01 00:00:00", "1" + "0" * 45, "2024-05-01"), ("a", "2024-01-02 00:00:00", "21.50", "2024-05-01"))
+    counts = importing(0)
+    assert (counts["written"], counts["rejected"]) == (1, {"temperature is above 100 °C": 1})
+    [line] = [line for file in tmp_path.rglob("rejected/**/*.json") for line in file.read_text().splitlines()]
+    assert json.loads(base64.b64decode(json.loads(line)["payload"]))["temperature"] == f"1{'0' * 45}.00"
 
 
 def test_a_login_that_was_changed_meanwhile_is_used_and_a_wrong_one_is_not_tried_again(database, monkeypatch):

@@ -21,6 +21,12 @@ WHOLE = r"^[+-]?\d+$"
 WHOLES = ("tinyint", "smallint", "int")
 TYPED = {"timestamp": ("timestamp",), "double": ("double", *WHOLES, "bigint", "decimal"), "int": WHOLES, "bigint": (*WHOLES, "bigint")}
 
+#: Types of columns that a field can come from at all, told apart by value or not: of any other type no row would be a reading.
+TEXTS = ("string", "varchar", "char")
+NUMBERS = (*WHOLES, "bigint", "float", "double", "decimal", *TEXTS)
+HELD = {"timestamp": ("timestamp", "timestamp_ntz", *TEXTS), "double": NUMBERS, "int": NUMBERS, "bigint": NUMBERS}
+NO_TEXT = ("binary", "array", "struct", "map")
+
 #: What nearly every name looks like: nothing of UNFIT is in it. One pattern is quicker than six.
 PLAIN = r"^[A-Za-z0-9_-]+([ .][A-Za-z0-9_-]+)*\z"
 
@@ -39,6 +45,12 @@ UNFIT = [
 def is_typed(field: Field, kind: str) -> bool:
     """Whether a column of a type (Spark's name of it) is judged as it is; all others are judged as texts."""
     return kind.partition("(")[0] in TYPED.get(field.type, ())
+
+
+def is_held(field: Field, kind: str) -> bool:
+    """Whether a column of a type can hold a field."""
+    plain = kind.partition("(")[0].partition("<")[0]
+    return plain in HELD[field.type] if field.type in HELD else plain not in NO_TEXT
 
 
 def fault_of(field: Field, value: Column, arrival: Column, typed: bool = False) -> Column:

@@ -24,6 +24,10 @@ class MissingColumns(Exception):
     """The table of a source lacks what its channel needs: nothing is read from it."""
 
 
+class WrongTypes(Exception):
+    """The table of a source has columns of types that no reading comes from: nothing is read from it."""
+
+
 def of_channel(source: DataFrame, channel: Channel, name: str) -> DataFrame:
     """The channel's fields, whatever their types; other columns are left behind. Column names are matched in any case."""
     known = {column.lower(): column for column in source.columns}

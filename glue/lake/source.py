@@ -68,6 +68,7 @@ class Source:
         """The conditions of the parts that a read is cut into."""
         return conditions(column, condition, bounds(lambda after: self.one(next_bound(table, column, condition, after, self.reading.part_rows))))
 
-    def rows(self, table: str, parts: list[str]) -> DataFrame:
-        """One partition, one connection and one query a part."""
-        return self.spark.read.jdbc(self.url, table, predicates=parts, properties=self.options)
+    def rows(self, table: str, parts: list[str], columns: dict[str, tuple[str, str]]) -> DataFrame:
+        """One partition, one connection and one query a part. Decimals that may have more digits than Spark has come as texts: one would end the run."""
+        wide = ", ".join(f"`{name}` STRING" for name, kind in columns.values() if kind.startswith("decimal(38,"))
+        return self.spark.read.jdbc(self.url, table, predicates=parts, properties={**self.options, **({"customSchema": wide} if wide else {})})
