@@ -13,6 +13,8 @@ from py4j.protocol import Py4JJavaError
 
 LOGIN_SECONDS = 10
 SYSTEM_SCHEMAS = ("information_schema", "sys", "pg_catalog")
+#: What drivers call a table or view with rows of its own. PostgreSQL's names no type at all for some of its other things.
+TYPES = ("TABLE", "BASE TABLE", "PARTITIONED TABLE", "VIEW")
 
 
 def rows(result, *names: str) -> list[dict]:
@@ -29,11 +31,14 @@ def fits(pattern: str, name: str | None) -> bool:
     return re.fullmatch(re.escape(pattern).replace("%", ".*"), name or "", re.IGNORECASE | re.DOTALL) is not None
 
 
-def tables(connection, ask: dict) -> list[dict]:
+def tables(gateway: JavaGateway, connection, ask: dict) -> list[dict]:
     meta = connection.getMetaData()
-    found = rows(meta.getTables(None, None, "%", None), "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE")
+    types = gateway.new_array(gateway.jvm.java.lang.String, len(TYPES))
+    for at, name in enumerate(TYPES):
+        types[at] = name
+    found = rows(meta.getTables(None, None, "%", types), "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE")
     wanted = [one for one in found
-              if one["TABLE_TYPE"].upper() in ("TABLE", "BASE TABLE", "VIEW") and (one["TABLE_SCHEM"] or "").lower() not in SYSTEM_SCHEMAS
+              if (one["TABLE_TYPE"] or "").upper() in TYPES and (one["TABLE_SCHEM"] or "").lower() not in SYSTEM_SCHEMAS
               and fits(ask["catalog"], one["TABLE_CAT"]) and fits(ask["schema"], one["TABLE_SCHEM"]) and fits(ask["table"], one["TABLE_NAME"])]
     return [{"catalog": one["TABLE_CAT"], "schema": one["TABLE_SCHEM"], "table": one["TABLE_NAME"], "view": one["TABLE_TYPE"].upper() == "VIEW",
              "columns": columns(meta, one)} for one in wanted]
@@ -54,7 +59,7 @@ def main() -> None:
         manager = gateway.jvm.java.sql.DriverManager
         manager.setLoginTimeout(LOGIN_SECONDS)
         connection = manager.getConnection(ask["url"], ask["user"], ask["password"])
-        answer = {"tables": tables(connection, ask)}
+        answer = {"tables": tables(gateway, connection, ask)}
         connection.close()
     except Py4JJavaError as fault:
         answer = {"error": str(fault.java_exception.getMessage())}
