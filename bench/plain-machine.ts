@@ -1,4 +1,7 @@
-/** Plain machine: the pattern that published pipelines of this kind follow. It does all of the work in every run: crawl loops, imports, the lake's crawl loop, then the rest. */
+/**
+ * Plain machine: the pattern that published pipelines of this kind follow: start the crawler, wait, look, and again while it
+ * runs. It does all of the work in every run: crawls, imports, the lake's crawl, then the rest; it decides nothing and tells nobody.
+ */
 import type { Definition, States, Task } from "../components/state-machine/language";
 
 const task = (resource: string, parameters: object, next?: string): Task => ({
@@ -15,7 +18,7 @@ const crawlLoop = (crawler: string, pollSeconds: number, next?: string): States 
     Choices: [{ Not: { Variable: "$.crawler.Crawler.State", StringEquals: "READY" }, Next: `Wait ${crawler}` }],
     Default: next ?? `Crawled ${crawler}`,
   },
-  ...(!next && { [`Crawled ${crawler}`]: { Type: "Pass" as const, End: true as const } }),
+  ...(!next && { [`Crawled ${crawler}`]: { Type: "Succeed" as const } }),
 });
 
 const job = (name: string, next?: string): Task => task("glue:startJobRun.sync", { JobName: name }, next);

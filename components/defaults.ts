@@ -99,7 +99,11 @@ export const orchestratorDefaults = {
   slowMinutes: 0,
   /** Time zone of the schedule, by its name in the IANA database. */
   timezone: "UTC",
-  /** Seconds between two looks at a crawler. */
+  /** Start by what is put into the bucket of exports, too. */
+  onArrival: false,
+  /** Seconds until the first look at a crawler: about as long as a crawl of few files takes, most of it the start. */
+  crawlSeconds: 60,
+  /** Seconds between two looks after that. */
   pollSeconds: 5,
   /** What a run does while another one runs: leave, or wait for its turn. */
   whenBusy: "leave",
@@ -107,6 +111,8 @@ export const orchestratorDefaults = {
   turnMinutes: 60,
   /** Rooms that are trained at once; SageMaker's quota of instances for training limits it. */
   roomsAtOnce: 4,
+  /** Most rooms that are trained in a run's own history; more are executions of their own. */
+  inlineRooms: 40,
   /** Hours after which the source database's catalogue is crawled again. */
   recrawlHours: 24,
   crawlMinutes: 45,

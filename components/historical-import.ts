@@ -54,8 +54,9 @@ export interface HistoricalImportArgs extends SparkSize {
 type Sizes = typeof importDefaults;
 
 export class HistoricalImport extends Block {
-  /** Where exports are put: one folder a channel. */
+  /** Where exports are put: one folder a channel, by these names. */
   readonly exports: Store;
+  readonly channels: string[];
   readonly databases: { history: aws.glue.CatalogDatabase; external?: aws.glue.CatalogDatabase };
   readonly crawlers: { history: aws.glue.Crawler; external?: aws.glue.Crawler };
   readonly jobs: { importS3: aws.glue.Job; importDb?: aws.glue.Job };
@@ -73,6 +74,7 @@ export class HistoricalImport extends Block {
     this.refuse(faults(args));
     this.database = args.database;
     this.network = args.network;
+    this.channels = args.channels.map(({ channel }) => channel);
 
     this.exports = args.exports ?? new PrivateBucket(this.child("exports"), { protect: size.protect, accessLogs: args.catalog.access, ...(args.catalog.raw.key && { key: args.catalog.key }) }, this.own);
     const history = this.made("source_history", "Exports, as a crawler found them", size);

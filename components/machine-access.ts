@@ -4,7 +4,7 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Grant } from "./access";
+import { type Grant, mayUseKey, type Store } from "./access";
 
 /** Where ARNs of this account begin: `at("states")` is `arn:aws:states:<region>:<account>`. */
 export function arnsOf(parent: pulumi.Resource): (service: string) => pulumi.Output<string> {
@@ -28,6 +28,17 @@ export const mayRunMachines = (at: Arns, names: string[]): Grant[] => [
   { actions: ["states:DescribeExecution", "states:StopExecution"], resources: names.map((name) => pulumi.interpolate`${at("states")}:execution:${name}:*`) },
   mayHear(at, "StepFunctionsExecution"),
 ];
+
+/** Run a distributed Map of this machine over the list of a run's rooms: "IAM policies for using Distributed Map states". */
+export const mayMapRooms = (at: Arns, name: string, lake: Store): Grant[] => [
+  mayStartMachine(at, name),
+  { actions: ["states:DescribeExecution"], resources: [pulumi.interpolate`${at("states")}:execution:${name}:*`] },
+  { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${lake.bucket.arn}/runs/*/rooms`] },
+  ...mayUseKey(lake.key, ["kms:Decrypt"]),
+];
+
+/** Start this machine. */
+export const mayStartMachine = (at: Arns, name: string): Grant => ({ actions: ["states:StartExecution"], resources: [pulumi.interpolate`${at("states")}:stateMachine:${name}`] });
 
 /** Ask whether an execution of this machine is running. */
 export const maySeeExecutions = (at: Arns, name: string): Grant => ({

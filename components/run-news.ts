@@ -41,31 +41,6 @@ export function newsTopic(name: string, email: string | undefined, protect: bool
   return { topic, key };
 }
 
-/** Alarms on the metrics of one machine: Developer Guide, "Monitoring Step Functions metrics using CloudWatch". */
-export function runAlarms(name: string, machine: aws.sfn.StateMachine, topic: aws.sns.Topic, { overdueHours, slowMinutes }: { overdueHours: number; slowMinutes: number }, opts: pulumi.CustomResourceOptions): void {
-  const alarm = (role: string, args: Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "okActions" | "namespace" | "dimensions">): void => {
-    new aws.cloudwatch.MetricAlarm(`${name}-${role}`, {
-      namespace: "AWS/States", dimensions: { StateMachineArn: machine.arn }, alarmActions: [topic.arn], okActions: [topic.arn], ...args,
-    }, opts);
-  };
-  const any = { statistic: "Sum", period: 300, evaluationPeriods: 1, threshold: 1, comparisonOperator: "GreaterThanOrEqualToThreshold", treatMissingData: "notBreaching" };
-  alarm("failed", { ...any, metricName: "ExecutionsFailed", alarmDescription: "A run of the pipeline failed" });
-  alarm("timed-out", { ...any, metricName: "ExecutionsTimedOut", alarmDescription: "A run of the pipeline took too long and was stopped" });
-  alarm("aborted", { ...any, metricName: "ExecutionsAborted", alarmDescription: "A run of the pipeline was stopped by someone" });
-  if (slowMinutes) {
-    alarm("slow", {
-      // In milliseconds, told when a run ends.
-      metricName: "ExecutionTime", alarmDescription: `A run of the pipeline took longer than ${slowMinutes} minutes`,
-      statistic: "Maximum", period: 300, evaluationPeriods: 1, threshold: slowMinutes * 60_000, comparisonOperator: "GreaterThanThreshold", treatMissingData: "notBreaching",
-    });
-  }
-  if (!overdueHours) return;
-  alarm("overdue", {
-    metricName: "ExecutionsSucceeded", alarmDescription: `No run of the pipeline has succeeded for ${overdueHours} hours`,
-    statistic: "Sum", period: 3600, evaluationPeriods: overdueHours, threshold: 1, comparisonOperator: "LessThanThreshold", treatMissingData: "breaching",
-  });
-}
-
 /** A run that is stopped or takes too long can't tell of itself: publish hears of it, keeps its record and gives its turn back. */
 export function hearEnds(name: string, machine: aws.sfn.StateMachine, publish: aws.lambda.Function, topic: aws.sns.Topic, opts: pulumi.CustomResourceOptions): void {
   const rule = new aws.cloudwatch.EventRule(name, {

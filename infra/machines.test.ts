@@ -39,7 +39,7 @@ describe("the machines, before AWS's language service", () => {
     ["a catch that leads nowhere", "pipeline", ({ States }) => { States.Curate.Catch[0].Next = "Gone"; }, /must be the name of an existing state/],
     ["a way out of a branch", "pipeline", ({ States }) => { Object.assign(States.Import.Branches[0].States["Import S3 Data"], { End: undefined, Next: "Publish" }); }, /must be the name of an existing state/],
     ["a way out of a Map", "pipeline", ({ States }) => { Object.assign(States["Train and Score"].ItemProcessor.States["Train and Score Room"], { End: undefined, Next: "Publish" }); }, /must be the name of an existing state/],
-    ["a state that nothing leads to", "crawl", ({ States }) => { States["Wait For Crawl"].Next = "Crawled"; }, /cannot be reached/],
+    ["a state that nothing leads to", "crawl", ({ States }) => { States["Start Crawler"].Next = "Check Crawl"; }, /cannot be reached/],
     ["a field that is misspelled", "crawl", ({ States }) => { States["Start Crawler"].TimeoutSecond = 3; }, /Field is not supported/],
     ["a type that does not exist", "crawl", ({ States }) => { States["Start Crawler"].Type = "Tusk"; }, /Value is not accepted/],
     ["a task without resource", "train", ({ States }) => { delete States["Make Model"].Resource; }, /Missing property "Resource"/],

@@ -85,7 +85,7 @@ export const shape = object({
     schedule: optional(text(/^(rate|cron)\(.+\)$/, "rate(1 hour), cron(0 3 * * ? *) or the like")), timezone: optional(text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, "a time zone such as Europe/Berlin")),
     email: optional(text(/^[^\s@]+@[^\s@]+$/, "an address")), alarms: optional(flag), overdueHours: optional(whole(0, 168)), slowMinutes: optional(whole(0, 10_080)),
     whenBusy: optional(oneOf("leave", "wait")), turnMinutes: optional(whole(1, 1440)),
-    pollSeconds: optional(whole(1, 300)), roomsAtOnce: optional(whole(1, 40)), recrawlHours: optional(whole(1, 8760)),
+    onArrival: optional(flag), crawlSeconds: optional(whole(1, 3600)), pollSeconds: optional(whole(1, 300)), roomsAtOnce: optional(whole(1, 40)), inlineRooms: optional(whole(1, 200)), recrawlHours: optional(whole(1, 8760)),
     crawlMinutes: optional(whole(1, 1440)), jobMinutes: optional(whole(1, 10_080)), roomMinutes: optional(whole(1, 10_080)), runMinutes: optional(whole(1, 100_000)),
     logRetentionDays: days,
   })),

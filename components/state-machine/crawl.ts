@@ -1,18 +1,22 @@
 /**
  * Crawl: one crawler, started by us, seen to its end. Input `{"crawler": "<name>"}`.
  *
- *   remember its last crawl ─▶ is it free? ─▶ start ─▶ wait ─▶ check ─┬─ a newer crawl SUCCEEDED ─▶ done
- *             ▲                   │ no         │ running already      ├─ a newer crawl, but not so ─▶ fail, with its message
- *             └── wait for the other crawl ◀───┘                      └─ still at it ─▶ wait
+ *   remember its last crawl ─▶ start ─▶ wait as long as a crawl takes ─▶ check ─┬─ a newer crawl SUCCEEDED ─▶ done
+ *             ▲                  │ running already                       ▲      ├─ a newer crawl, but not so ─▶ fail, with its message
+ *             └── wait for the other crawl ◀── it ran when we looked ────┼──────┤
+ *                                                                        └ wait ┴─ still at it
  *
- * A crawl counts only when it began after the one remembered before our start. Times are compared with the crawler's
- * own, never with this machine's clock. Someone else's crawl is waited for: it may have begun before our data was there.
+ * A crawl counts only when it began after the one remembered before our start, while the crawler was at rest. Times are
+ * compared with the crawler's own, never with this machine's clock. Someone else's crawl is waited for: it may have begun
+ * before our data was there. The first look comes late, since each costs three transitions.
  */
 import type { Condition, Definition } from "./language";
 import { getCrawler, startCrawler } from "./tasks";
 
 export interface CrawlSettings {
-  /** Seconds between two looks at the crawler, at least 1. */
+  /** Seconds until the first look at the crawler: about as long as a crawl takes, at least 1. */
+  crawlSeconds: number;
+  /** Seconds between two looks after that, and between two starts while it is busy; at least 1. */
   pollSeconds: number;
   /** Minutes until the whole crawl, with waiting for another one, is given up. */
   timeoutMinutes: number;
@@ -37,30 +41,32 @@ const ended: Condition[] = [
   },
 ];
 
-export function crawl({ pollSeconds, timeoutMinutes }: CrawlSettings): Definition {
+export function crawl({ crawlSeconds, pollSeconds, timeoutMinutes }: CrawlSettings): Definition {
   const start = startCrawler("$.crawler", { seconds: callSeconds, failure, to: null, next: "Wait For Crawl" });
   return {
     Comment: "Start a crawler and see its crawl to the end; a crawl that someone else started is waited for first.",
     StartAt: "Remember Last Crawl",
     TimeoutSeconds: timeoutMinutes * 60,
     States: {
-      "Remember Last Crawl": getCrawler("$.crawler", { seconds: callSeconds, failure, to: "$.before", next: "Is Crawler Free" }),
-      "Is Crawler Free": { Type: "Choice", Choices: [{ ...free("$.before"), Next: "Start Crawler" }], Default: "Wait For Other Crawl" },
-      "Wait For Other Crawl": { Type: "Wait", Seconds: pollSeconds, Next: "Remember Last Crawl" },
+      "Remember Last Crawl": getCrawler("$.crawler", { seconds: callSeconds, failure, to: "$.before", next: "Start Crawler" }),
       "Start Crawler": {
         ...start,
         Catch: [{ ErrorEquals: ["Glue.CrawlerRunningException"], Next: "Wait For Other Crawl", ResultPath: "$.other" }, ...(start.Catch ?? [])],
       },
-      "Wait For Crawl": { Type: "Wait", Seconds: pollSeconds, Next: "Check Crawl" },
+      "Wait For Other Crawl": { Type: "Wait", Seconds: pollSeconds, Next: "Remember Last Crawl" },
+      "Wait For Crawl": { Type: "Wait", Seconds: crawlSeconds, Next: "Check Crawl" },
+      "Wait Some More": { Type: "Wait", Seconds: pollSeconds, Next: "Check Crawl" },
       "Check Crawl": getCrawler("$.crawler", { seconds: callSeconds, failure, to: "$.now", next: "Has Crawl Ended" }),
       "Has Crawl Ended": {
         Type: "Choice",
         Choices: [
+          // Another crawl ended between our look and our start: which of the two this one is can't be told.
+          { And: [...ended, { Not: free("$.before") }], Next: "Wait For Other Crawl" },
           { And: [...ended, status("SUCCEEDED")], Next: "Crawled" },
           { And: [...ended, { Variable: "$.now.Crawler.LastCrawl.ErrorMessage", IsPresent: true }], Next: "Crawl Failed" },
           { And: ended, Next: "Crawl Cancelled" },
         ],
-        Default: "Wait For Crawl",
+        Default: "Wait Some More",
       },
       Crawled: {
         Type: "Pass", End: true,

@@ -64,12 +64,20 @@ export interface Parallel extends Working {
   Branches: Definition[];
 }
 
+/** Either in the execution's own history, over a list in its state; or each item in an execution of its own, over a list in S3. */
 export interface MapState extends Working {
   Type: "Map";
-  ItemsPath: string;
+  /** Left out where ItemReader says where the items are. */
+  ItemsPath?: string;
+  /** Developer Guide, "ItemReader (Map)". */
+  ItemReader?: { Resource: string; ReaderConfig: { InputType: "JSON" }; Parameters: Template };
   ItemSelector?: Template;
   MaxConcurrency: number;
-  ItemProcessor: Definition & { ProcessorConfig: { Mode: "INLINE" } };
+  /** Part of the name of the executions, at most 40 letters. */
+  Label?: string;
+  /** Items that may fail, of a distributed Map. */
+  ToleratedFailureCount?: number;
+  ItemProcessor: Definition & { ProcessorConfig: { Mode: "INLINE" } | { Mode: "DISTRIBUTED"; ExecutionType: "STANDARD" } };
 }
 
 export interface Pass extends Step {
@@ -113,6 +121,9 @@ export interface Fail {
   ErrorPath?: string;
   CausePath?: string;
 }
+
+/** A Map whose items are executions of their own. */
+export const isDistributed = ({ ItemProcessor }: MapState): boolean => ItemProcessor.ProcessorConfig.Mode === "DISTRIBUTED";
 
 /** The scopes of a definition: itself, and those of its Parallel and Map states, however deep. */
 export function scopes(definition: Definition): Definition[] {

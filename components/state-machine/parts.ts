@@ -7,11 +7,9 @@ export interface SourceParts {
 }
 
 export interface PipelineParts {
-  /** ARNs of the functions. */
+  /** Names or ARNs of the functions. */
   decide: string;
   publish: string;
-  /** Only where there is a database source. */
-  watermark?: string | undefined;
   /** ARNs of the nested machines. */
   crawlMachine: string;
   trainMachine: string;
@@ -21,6 +19,8 @@ export interface PipelineParts {
   lakeCrawler: string;
   curateJob: string;
   scoreJob: string;
+  /** Name of the bucket with the list of a run's rooms. */
+  lakeBucket: string;
   /** Seconds between two questions whose turn it is. */
   turnSeconds: number;
   /** Most rooms that are trained at once. */

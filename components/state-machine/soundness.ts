@@ -1,23 +1,33 @@
 /** Soundness: what is wrong with a definition beyond its grammar, in words; nothing when all is well. */
-import { mostRooms } from "../../functions/decide/training";
-import { type Definition, scopes, type State, targets } from "./language";
+import { historyFaults, loopFaults, mapFaults } from "./bounds";
+import { reached, succeeds } from "./graph";
+import { type Definition, isDistributed, scopes, type State, targets } from "./language";
+import { referenceFaults } from "./references";
 
-/** Most events that a standard execution's history may hold: Developer Guide, "Step Functions service quotas". */
-const mostEvents = 25_000;
-/** A loop may take this share of them; the rest is for what stands around it. */
-const loopShare = 0.8;
+/** What a definition can't say of itself. */
+export interface Around {
+  /** Keys of the input that it relies on. */
+  given?: string[];
+  /** Most items of an inline Map. */
+  mostItems?: number;
+}
 
-export function soundnessFaults(definition: Definition): string[] {
+export function soundnessFaults(definition: Definition, { given = [], mostItems = 0 }: Around = {}): string[] {
   const all = scopes(definition);
+  const structure = [...repeatedNames(all), ...all.flatMap(missingTargets)];
   return [
     ...(definition.TimeoutSeconds ? [] : ["the machine has no TimeoutSeconds"]),
-    ...repeatedNames(all),
+    ...structure,
     ...all.flatMap((scope) => [
-      ...missingTargets(scope),
       ...unreachable(scope),
-      ...Object.entries(scope.States).flatMap(([name, state]) => [...taskFaults(name, state), ...catchFaults(name, state, scope), ...endFaults(name, state), ...mapFaults(name, state)]),
+      ...Object.entries(scope.States).flatMap(([name, state]) => [
+        ...taskFaults(name, state), ...catchFaults(name, state, scope), ...endFaults(name, state), ...mapFaults(name, state, mostItems), ...distributedFaults(name, state),
+      ]),
       ...loopFaults(scope, definition.TimeoutSeconds ?? Infinity),
     ]),
+    ...historyFaults(definition, mostItems),
+    // Only what leads somewhere can be followed.
+    ...(structure.length ? [] : referenceFaults(definition, given)),
   ];
 }
 
@@ -31,19 +41,6 @@ function missingTargets({ StartAt, States }: Definition): string[] {
   return [...missing("StartAt", StartAt), ...Object.entries(States).flatMap(([name, state]) => targets(state).flatMap((to) => missing(name, to)))];
 }
 
-/** Names that can be reached from `from`, itself included. */
-function reached({ States }: Definition, from: string): Set<string> {
-  const seen = new Set<string>();
-  const open = [from];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const state = States[name];
-    if (!state || seen.has(name)) continue;
-    seen.add(name);
-    open.push(...targets(state));
-  }
-  return seen;
-}
-
 function unreachable(scope: Definition): string[] {
   const seen = reached(scope, scope.StartAt);
   return Object.keys(scope.States).filter((name) => !seen.has(name)).map((name) => `nothing leads to "${name}"`);
@@ -54,62 +51,35 @@ function taskFaults(name: string, state: State): string[] {
   return [
     ...(state.Retry?.length ? [] : [`task "${name}" has no Retry`]),
     ...(state.TimeoutSeconds && state.TimeoutSeconds > 0 ? [] : [`task "${name}" has no TimeoutSeconds`]),
-    ...(state.Catch?.some((catcher) => catcher.ErrorEquals.includes("States.ALL")) ? [] : [`task "${name}" has no Catch of States.ALL`]),
+    ...uncaught("task", name, state),
   ];
 }
 
-/** A Catch of everything may lead to Fail only; one that names its errors mends them and may go on. */
-function catchFaults(name: string, state: State, scope: Definition): string[] {
-  const wild = "Catch" in state ? (state.Catch ?? []).filter((catcher) => catcher.ErrorEquals.includes("States.ALL")) : [];
-  return wild.flatMap(({ Next }) => {
-    const good = [...reached(scope, Next)].filter((to) => succeeds(scope.States[to]));
-    return good.length ? [`a failure of "${name}" can end well, in "${good[0]}"`] : [];
-  });
-}
+const uncaught = (what: string, name: string, { Catch }: Extract<State, { Catch?: unknown }>): string[] =>
+  (Catch?.some(({ ErrorEquals }) => ErrorEquals.includes("States.ALL")) ? [] : [`${what} "${name}" has no Catch of States.ALL`]);
 
-const succeeds = (state: State | undefined): boolean => state?.Type === "Succeed" || (state !== undefined && "End" in state && state.End === true);
+/** A Catch of everything may lead to Fail only; one that names its errors mends them and may go on to what is still to be done. */
+function catchFaults(name: string, state: State, scope: Definition): string[] {
+  if (state.Type !== "Task" && state.Type !== "Parallel" && state.Type !== "Map") return [];
+  const holds = state.Type === "Task" ? [] : uncaught(state.Type, name, state);
+  return [...holds, ...(state.Catch ?? []).flatMap(({ ErrorEquals, Next }) => {
+    const good = ErrorEquals.includes("States.ALL") ? [...reached(scope, Next)].find((to) => succeeds(scope.States[to])) : succeeds(scope.States[Next]) ? Next : undefined;
+    return good === undefined ? [] : [`a failure of "${name}" can end well, in "${good}"`];
+  })];
+}
 
 function endFaults(name: string, state: State): string[] {
   if (state.Type === "Choice" || state.Type === "Succeed" || state.Type === "Fail") return [];
   return Boolean(state.Next) === Boolean(state.End) ? [`"${name}" needs either Next or End`] : [];
 }
 
-/** Events that one pass of a state adds to the history, at most: entered, scheduled, started, submitted, ended, exited. */
-const eventsOf = (state: State): number => (state.Type === "Task" ? (state.Resource.includes(".sync") ? 6 : 5) : 2);
-
-/** With every retry that its tasks may need. */
-const eventsAtWorst = (state: State): number => eventsOf(state) + ("Retry" in state ? (state.Retry ?? []).reduce((sum, { MaxAttempts }) => sum + 4 * MaxAttempts, 0) : 0);
-
-/** The most items that decide hands over fit into the history, though each is retried. */
-function mapFaults(name: string, state: State): string[] {
-  if (state.Type !== "Map") return [];
-  const events = mostRooms * (2 + Object.values(state.ItemProcessor.States).reduce((sum, inner) => sum + eventsAtWorst(inner), 0));
-  return events <= mostEvents * loopShare ? [] : [`"${name}" can fill the history: ${events} events of ${mostEvents} for ${mostRooms} items`];
-}
-
-/** Every loop waits, and ends with the machine's time-out long before the history is full. */
-function loopFaults(scope: Definition, seconds: number): string[] {
-  return loops(scope).flatMap((names) => {
-    const states = names.map((name) => scope.States[name]).filter((state) => state !== undefined);
-    const wait = Math.min(...states.filter((state) => state.Type === "Wait").map((state) => state.Seconds));
-    const what = `the loop of ${names.map((name) => `"${name}"`).join(", ")}`;
-    if (!Number.isFinite(wait)) return [`${what} does not wait`];
-    const events = (states.reduce((sum, state) => sum + eventsOf(state), 0) * seconds) / Math.max(wait, 0.001);
-    return events <= mostEvents * loopShare ? [] : [`${what} can fill the history: ${Math.ceil(events)} events of ${mostEvents}; wait longer or time out sooner`];
-  });
-}
-
-/** Groups of states that can come back to themselves. */
-function loops(scope: Definition): string[][] {
-  const reach = new Map(Object.keys(scope.States).map((name) => {
-    const onward = targets(scope.States[name] as State).flatMap((to) => [...reached(scope, to)]);
-    return [name, new Set(onward)] as const;
-  }));
-  const circular = [...reach.keys()].filter((name) => reach.get(name)?.has(name));
-  const groups = new Map<string, string[]>();
-  for (const name of circular) {
-    const first = circular.find((other) => reach.get(name)?.has(other) && reach.get(other)?.has(name)) ?? name;
-    groups.set(first, [...(groups.get(first) ?? []), name]);
-  }
-  return [...groups.values()];
+/** Developer Guide, "Using Map state in Distributed mode": names of fields, and what they hold. */
+function distributedFaults(name: string, state: State): string[] {
+  if (state.Type !== "Map" || !isDistributed(state)) return [];
+  return [
+    ...(state.ItemReader ? [] : [`"${name}" takes its items from the payload, which bounds them; set ItemReader`]),
+    ...(/^[\w-]{1,40}$/.test(state.Label ?? "") ? [] : [`"${name}" has the Label "${state.Label ?? ""}"; set 1 to 40 letters, digits, _ or -`]),
+    ...(state.MaxConcurrency >= 1 ? [] : [`"${name}" runs any number at once; set MaxConcurrency`]),
+    ...(state.ToleratedFailureCount === 0 ? [] : [`"${name}" takes failures for successes; set ToleratedFailureCount to 0`]),
+  ];
 }

@@ -15,6 +15,8 @@ export interface Ask {
   to?: string | null;
   /** What of the result goes there. */
   keep?: Template;
+  /** Errors of its own that pass by themselves. */
+  passing?: string[];
 }
 
 const task = (resource: string, parameters: Template, retry: Retrier, ask: Ask): Task => ({
@@ -46,7 +48,7 @@ const trainingBusy = again(["SageMaker.AmazonSageMakerException", "SageMaker.Res
 
 /** Invoke a function; its answer is under `$.Payload` of the result. */
 export const invoke = (functionArn: string, payload: Template, ask: Ask): Task =>
-  task("lambda:invoke", { FunctionName: functionArn, Payload: payload }, lambdaBusy, ask);
+  task("lambda:invoke", { FunctionName: functionArn, Payload: payload }, { ...lambdaBusy, ErrorEquals: [...lambdaBusy.ErrorEquals, ...(ask.passing ?? [])] }, ask);
 
 /** Run a Glue job to its end. */
 export const runJob = (name: string, args: Template, ask: Ask): Task =>
@@ -63,6 +65,9 @@ export const runMachine = (arn: string, input: Template, ask: Ask): Task =>
 export const startCrawler = (nameAt: string, ask: Ask): Task => task("aws-sdk:glue:startCrawler", { "Name.$": nameAt }, crawlerBusy, ask);
 
 export const getCrawler = (nameAt: string, ask: Ask): Task => task("aws-sdk:glue:getCrawler", { "Name.$": nameAt }, crawlerBusy, ask);
+
+/** Again when the list of a distributed Map could not be read: Developer Guide, "Handling errors in Step Functions workflows". */
+export const listBusy = again(["States.ItemReaderFailed"], 5, 3);
 
 /** A SageMaker call: `createTrainingJob.sync`, `createModel`, `createTransformJob.sync`. */
 export const sageMaker = (action: string, parameters: Template, ask: Ask): Task => task(`sagemaker:${action}`, parameters, trainingBusy, ask);

@@ -46,8 +46,7 @@ export function train(settings: TrainSettings): Definition {
         PrimaryContainer: { Image: image, "ModelDataUrl.$": "$.trained.artefact" },
         EnableNetworkIsolation: true,
       }, { seconds: 120, failure, to: null, next: "Score Room" }),
-      "Score Room": sageMaker("createTransformJob.sync", transformJob(settings, at), { seconds, failure, to: null, next: "Room Scored" }),
-      "Room Scored": { Type: "Pass", Parameters: { "room.$": "$.room", "model.$": "$.name" }, End: true },
+      "Score Room": sageMaker("createTransformJob.sync", transformJob(settings, at), { seconds, failure, to: null }),
       [failure]: { Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" },
     },
   };

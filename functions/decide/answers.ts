@@ -60,6 +60,25 @@ export interface SourcesAnswer extends Due {
   training: Due;
 }
 
+/**
+ * Where a run goes first: to its end when nothing is due (`nothing`), away when another one runs (`left`), or to the first
+ * stage with something to do. Only `wait` and `left` are said of a run that does not have the turn.
+ */
+export type First = "wait" | "left" | "nothing" | "sources" | "lake" | "curate" | "training";
+
+/** What a run is told at its beginning. Every key is there, since a state machine can't read one that is not. */
+export interface RunAnswer extends Due {
+  first: First;
+  /** It has the turn. */
+  mine: boolean;
+  /** It leaves everything to another run. */
+  skipped: boolean;
+  crawl: SourcesAnswer["crawl"] | null;
+  import: SourcesAnswer["import"] | null;
+  lake: Due | null;
+  training: Due | null;
+}
+
 /** A room to train: its name for people, its folder under every prefix, and a new name for its job and model. */
 export interface Room {
   room: string;
@@ -67,7 +86,17 @@ export interface Room {
   name: string;
 }
 
+/**
+ * How rooms are trained: each in the run's own history (`inline`), each in an execution of its own (`distributed`), not at
+ * all since they were (`score`), or not at all (`none`).
+ */
+export type How = "inline" | "distributed" | "score" | "none";
+
 export interface TrainingAnswer extends Due {
+  how: How;
+  /** How many. */
+  count: number;
+  /** Who, when it is done inline; else the list stands in `runs/<run_id>/rooms`. */
   rooms: Room[];
 }
 

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Covered, Overrides } from "./answers";
-import { decideLake, decideSources, type Seen } from "./decision";
+import { decideLake, decideSources, firstOf, type Seen } from "./decision";
 import { jobName, roomName } from "./naming";
 import { overridesFrom } from "./overrides";
 import { dataOf, type Listed, printOf } from "./print";
 import { decideTraining } from "./training";
 
-const settings = { recrawlHours: 24, namePrefix: "sensorlake-dev" };
+const settings = { recrawlHours: 24, namePrefix: "sensorlake-dev", inlineRooms: 40 };
 const file = (key: string, etag = "1", size = 10): Listed => ({ key, etag, size });
 const exports1 = printOf([file("temperature/a.csv")]);
 const exports2 = printOf([file("temperature/a.csv"), file("temperature/b.csv")]);
@@ -86,14 +86,31 @@ describe("decide", () => {
     expect(decideTraining(changed, before, {}, settings, "two").answer.rooms.map(({ room }) => room)).to.deep.equal(["office", "lab"]);
   });
 
-  it("leaves for the next run the rooms that do not fit into one, and covers only what it trains", () => {
-    const many = new Map<string, Listed[]>(Array.from({ length: 2000 }, (_, at) => [`room_id=${String(at).padStart(60, "r")}`, [file(String(at))]]));
-    const first = decideTraining(many, {}, {}, settings, "one");
-    const left = 2000 - first.answer.rooms.length;
-    expect(JSON.stringify(first.answer.rooms).length).to.be.lessThan(120_000);
-    expect(first.answer.reason).to.contain(`${left} more wait for the next run`);
-    expect(Object.keys(first.covers.rooms ?? {})).to.have.length(first.answer.rooms.length);
-    expect(decideTraining(many, first.covers, {}, settings, "two").answer.rooms[0]?.folder).to.equal([...many.keys()][first.answer.rooms.length]);
+  it("trains few rooms in the run's own history, more than are set each in its own, and covers them all", () => {
+    const rooms = (count: number) => new Map<string, Listed[]>(Array.from({ length: count }, (_, at) => [`room_id=${at}`, [file(String(at))]]));
+    const how = (count: number) => decideTraining(rooms(count), {}, {}, settings, "one");
+    expect(how(40).answer).to.deep.include({ how: "inline", count: 40 });
+    expect(how(40).answer.rooms).to.have.length(40);
+    const many = how(41);
+    expect(many.answer).to.deep.include({ due: true, how: "distributed", count: 41, rooms: [] });
+    expect(many.all.map(({ folder }) => folder)).to.deep.equal([...rooms(41).keys()]);
+    expect(Object.keys(many.covers.rooms ?? {})).to.have.length(41);
+  });
+
+  it("takes rooms out of the payload when their names alone would fill it", () => {
+    const long = new Map<string, Listed[]>(Array.from({ length: 150 }, (_, at) => [`room_id=${String(at).padStart(600, "r")}`, [file(String(at))]]));
+    expect(decideTraining(long, {}, {}, { ...settings, inlineRooms: 200 }, "one").answer.how).to.equal("distributed");
+  });
+
+  it("begins with the first stage that has something to do", () => {
+    const first = (what: Seen, before: Covered, asked: Overrides = {}) => firstOf(sources(what, before, asked).answer, asked);
+    const later = seen({ now: "2024-01-02T13:00:00.000Z" });
+    expect(first(seen(), {})).to.equal("sources");
+    expect(first(later, covered(seen()))).to.equal("nothing");
+    expect(first({ ...later, raw: printOf([file("new")]) }, covered(seen()))).to.equal("lake");
+    expect(first({ ...later, raw: printOf([file("new")]) }, covered(seen()), { of: "one", done: ["Lake Crawl"] })).to.equal("curate");
+    expect(first({ ...later, rooms: new Map([["room_id=office", [file("new", "2")]]]) }, covered(seen()))).to.equal("training");
+    expect(first(later, covered(seen()), { of: "one", done: [] })).to.equal("training");
   });
 
   it("property: what a run has covered is never due again, and any change of an object is", () => {

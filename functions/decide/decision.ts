@@ -2,10 +2,10 @@
  * Decision: what is due, from what is there now, what the last success covered, and what the start input says.
  * Pure: plain values in, an answer and what a success of this run will cover out.
  */
-import type { Covered, Due, Overrides, Print, SourcesAnswer, Watermark, WorkStep } from "./answers";
+import type { Covered, Due, First, Overrides, Print, SourcesAnswer, Watermark, WorkStep } from "./answers";
 import { type Listed, samePrint } from "./print";
 import { doneReason, isDone, resumes } from "./resume";
-import { decideTraining } from "./training";
+import { decideTraining, type TrainingSettings } from "./training";
 
 /** What is there now. A source that the stack does not have is left out. */
 export interface Seen {
@@ -19,11 +19,9 @@ export interface Seen {
   now: string;
 }
 
-export interface DecisionSettings {
+export interface DecisionSettings extends TrainingSettings {
   /** Hours after which the database's catalogue is crawled again. */
   recrawlHours: number;
-  /** What the names of jobs and models begin with. */
-  namePrefix: string;
 }
 
 const no = (reason: string): Due => ({ due: false, reason });
@@ -36,23 +34,34 @@ function asAsked(asked: Overrides, step: WorkStep, override: boolean | undefined
 export function decideSources(seen: Seen, before: Covered, asked: Overrides, settings: DecisionSettings): { answer: SourcesAnswer; covers: Covered } {
   const exports = seen.history ? changed("exports", seen.history, before.history) : no("there is no history source");
   const rows = seen.watermarks ? newer(seen.watermarks, before.external?.watermarks ?? {}) : no("there is no database source");
-  const crawl = {
-    history: asAsked(asked, "History Crawl", seen.history ? asked.crawl : undefined, exports),
-    external: asAsked(asked, "External Crawl", seen.watermarks ? asked.crawl : undefined, seen.watermarks ? recrawl(before.external?.crawled, seen.now, settings.recrawlHours) : rows),
-  };
   const importing = {
     s3: asAsked(asked, "S3 Import", seen.history ? asked.import?.s3 : undefined, exports),
     db: asAsked(asked, "Database Import", seen.watermarks ? asked.import?.db : undefined, rows),
   };
+  // A crawl serves the import behind it; by itself it is done only when it is asked for.
+  const age = seen.watermarks ? recrawl(before.external?.crawled, seen.now, settings.recrawlHours) : rows;
+  const crawl = {
+    history: asAsked(asked, "History Crawl", seen.history ? asked.crawl : undefined, importing.s3.due ? exports : no(importing.s3.reason)),
+    external: asAsked(asked, "External Crawl", seen.watermarks ? asked.crawl : undefined, importing.db.due || !age.due ? age : no(`${age.reason}; it is crawled with the next import`)),
+  };
   const lake = decideLake(seen.raw, before, asked).answer;
   const { due: trains, reason } = decideTraining(seen.rooms, before, asked, settings, "").answer;
   const training = { due: trains, reason };
-  const parts = [crawl.history, importing.s3, importing.db, lake, training, ...(importing.db.due || asked.crawl ? [crawl.external] : [])];
+  const parts = [crawl.history, crawl.external, importing.s3, importing.db, lake, training];
   const found = parts.filter((part) => part.due).map((part) => part.reason);
   // A run that goes on passes every step: what it writes may make a later one due.
   const due = found.length > 0 || resumes(asked);
   const answer = { due, reason: [...new Set(found)].join("; ") || (due ? doneReason(asked) : "nothing has changed since the last success"), crawl, import: importing, lake, training };
   return { answer, covers: coveredSources(seen, before, answer) };
+}
+
+/** The first stage with something to do. What a source brings may make the lake due, and what the lake brings the training. */
+export function firstOf({ due, crawl, import: importing, lake, training }: SourcesAnswer, asked: Overrides): First {
+  const sources = [crawl.history, crawl.external, importing.s3, importing.db].some((part) => part.due);
+  if (sources) return "sources";
+  if (lake.due) return isDone(asked, "Lake Crawl") ? "curate" : "lake";
+  // Without work of its own a run that goes on asks about the training, for what is left of it may be the scores alone.
+  return training.due || due ? "training" : "nothing";
 }
 
 /** What a success covers: what is done in this run as it is now, and the rest as before. */

@@ -2,28 +2,39 @@ import { expect } from "chai";
 import type { Covered } from "./answers";
 import type { Listed } from "./print";
 import { decide, type Places, type Question, type World } from "./questions";
-import { takeTurn, type Turn, type TurnWorld } from "./turn";
+
 
 const places: Places = { raw: "raw", lake: "lake", exports: { bucket: "exports", prefix: "" }, tables: ["temperatures", "diagnostics"], training: "training/temperature/" };
-const settings = { recrawlHours: 24, namePrefix: "sensorlake", whenBusy: "leave" as const, turnMinutes: 60 };
+const settings = { recrawlHours: 24, namePrefix: "sensorlake", inlineRooms: 1, whenBusy: "leave" as const, turnMinutes: 60 };
 
 class FakeWorld implements World {
   readonly written: Record<string, Covered> = {};
+  /** In the order in which they were done. */
+  readonly calls: string[] = [];
   readonly objects: Record<string, Listed[]> = {
     raw: [{ key: "temperatures/source=live/a.parquet", etag: "1", size: 5 }, { key: "rejected/temperature/a", etag: "1", size: 5 }],
     exports: [{ key: "temperature/a.csv", etag: "1", size: 5 }],
     lake: [{ key: "training/temperature/room_id=office/a.csv", etag: "1", size: 5 }, { key: "training/temperature/room_id=lab/a.csv", etag: "2", size: 5 }],
   };
   state: Covered = {};
-  list = async (bucket: string, prefix: string) => (this.objects[bucket] ?? []).filter(({ key }) => key.startsWith(prefix));
+  list = async (bucket: string, prefix: string) => {
+    this.done("list");
+    return (this.objects[bucket] ?? []).filter(({ key }) => key.startsWith(prefix));
+  };
   covered = async () => this.state;
   noted = async (runId: string) => Object.assign({}, ...["sources", "lake", "training"].map((each) => this.written[`runs/${runId}/covers-${each}.json`])) as Covered;
-  write = async (key: string, covers: Covered) => { this.written[key] = covers; };
+  write = async (key: string, document: object) => { this.written[key] = document; };
+  watermarks = async () => { this.done("watermarks"); return [{ table: "dbo.readings", watermark: "1" }]; };
   now = () => "2024-01-01T00:00:00.000Z";
-  holder = async () => undefined;
-  claim = async () => true;
-  running = async () => false;
+  turn = async (): ReturnType<World["turn"]> => undefined;
+  claim = async () => this.done("claim");
+  running = async () => true;
+  private done(what: string): boolean {
+    this.calls.push(what);
+    return true;
+  }
 }
+const run = (run_id: string, input: object = {}): Question => ({ ask: "run", run_id, input, execution: run_id, started: "2024-01-01T00:00:00.000Z" });
 
 const ask = (world: World, question: Question) => decide(world, places, settings)(question) as Promise<Record<string, unknown>>;
 
@@ -36,16 +47,41 @@ describe("decide's questions", () => {
   });
 
   it("finds rooms by their folders", async () => {
-    const { rooms } = await ask(new FakeWorld(), { ask: "training", run_id: "r", input: {} });
+    const world = new FakeWorld();
+    expect(await ask(world, { ask: "training", run_id: "r", input: {} })).to.deep.include({ how: "distributed", count: 2, rooms: [] });
+    const rooms = world.written["runs/r/rooms"] as unknown;
     expect((rooms as { room: string; folder: string }[]).map(({ room, folder }) => [room, folder])).to.deep.equal([["office", "room_id=office"], ["lab", "room_id=lab"]]);
   });
 
   it("is quiet once a success has covered what it noted", async () => {
     const world = new FakeWorld();
-    const questions: Question[] = [{ ask: "sources", run_id: "r", input: {} }, { ask: "lake", run_id: "r", input: {} }, { ask: "training", run_id: "r", input: {} }];
+    const questions: Question[] = [run("r"), { ask: "lake", run_id: "r", input: {} }, { ask: "training", run_id: "r", input: {} }];
     for (const question of questions) await ask(world, question);
     world.state = Object.assign({}, ...Object.values(world.written)) as Covered;
-    expect((await ask(world, { ask: "sources", run_id: "s", input: {} })).due).to.equal(false);
+    expect(await ask(world, run("s"))).to.deep.include({ due: false, first: "nothing", mine: true, skipped: false });
+  });
+
+  it("looks at what is there only once it has the turn, so that nothing comes between", async () => {
+    const world = new FakeWorld();
+    await ask(world, run("r"));
+    expect(world.calls[0]).to.equal("claim");
+    expect(world.calls).to.include("watermarks").and.to.include("list");
+  });
+
+  it("answers every key to a run that does not have the turn, and looks at nothing", async () => {
+    const world = Object.assign(new FakeWorld(), { turn: async () => ({ turn: { execution: "one", again: true }, etag: "0" }) });
+    const answer = await ask(world, run("two"));
+    expect(answer).to.deep.equal({ first: "left", mine: false, skipped: true, due: false, reason: "one is running", crawl: null, import: null, lake: null, training: null });
+    expect(Object.keys(answer)).to.have.members(Object.keys(await ask(new FakeWorld(), run("three"))));
+    expect(world.calls).to.deep.equal([]);
+  });
+
+  it("notes what the lake held when the run goes there first", async () => {
+    const world = new FakeWorld();
+    await ask(world, run("r"));
+    world.state = { ...world.written["runs/r/covers-sources.json"] };
+    expect(await ask(world, run("s"))).to.include({ first: "lake" });
+    expect(world.written["runs/s/covers-lake.json"]?.raw?.count).to.equal(1);
   });
 
   it("refuses an input and a question that it does not understand", async () => {
@@ -56,7 +92,7 @@ describe("decide's questions", () => {
 
 describe("a run that goes on where another failed", () => {
   const input = (more: object = {}) => ({ of: "one", done: ["History Crawl", "S3 Import"], ...more });
-  const sources = (run_id: string, given: object): Question => ({ ask: "sources", run_id, input: given });
+  const sources = run;
   const dueOf = (answer: Record<string, unknown>, path: string) => path.split(".").reduce((at, key) => at[key] as Record<string, unknown>, answer).due;
 
   it("leaves out what was done, does the rest, and covers what the failed run saw", async () => {
@@ -93,9 +129,10 @@ describe("a run that goes on where another failed", () => {
     const world = new FakeWorld();
     await ask(world, { ask: "training", run_id: "one", input: {} });
     const some = await ask(world, { ask: "training", run_id: "two", input: input({ rooms: ["room_id=lab"] }) });
+    expect(some.how).to.equal("inline");
     expect((some.rooms as { folder: string }[]).map(({ folder }) => folder)).to.deep.equal(["room_id=office"]);
     expect(Object.keys(world.written["runs/two/covers-training.json"]?.rooms ?? {}).sort()).to.deep.equal(["room_id=lab", "room_id=office"]);
-    expect(await ask(world, { ask: "training", run_id: "three", input: input({ done: ["Training"] }) })).to.deep.include({ due: true, rooms: [] });
+    expect(await ask(world, { ask: "training", run_id: "three", input: input({ done: ["Training"] }) })).to.deep.include({ due: true, how: "score", rooms: [] });
     expect((await ask(world, { ask: "training", run_id: "three", input: input({ done: ["Training", "Score"] }) })).due).to.equal(false);
   });
 
@@ -111,50 +148,5 @@ describe("a run that goes on where another failed", () => {
     for (const [given, fault] of [[{ from: "Curat" }, /from is "Curat"; set one of Crawl, Import/], [{ of: "a/b" }, /of is "a\/b"/], [{ done: ["Score"] }, /set of to its name/], [input({ done: ["Sleep"] }), /done is "Sleep"/], [{ whenBusy: "hope" }, /set one of leave, wait/]] as const) {
       expect(await ask(new FakeWorld(), sources("r", given)).then(() => "", (found: Error) => found.message)).to.match(fault);
     }
-  });
-});
-
-describe("turns", () => {
-  /** A bucket with conditional writes, and executions that run. */
-  class Lock implements TurnWorld {
-    held: { turn: Turn; etag: string } | undefined;
-    private version = 0;
-    constructor(readonly alive: string[]) {}
-    holder = async () => this.held;
-    running = async (execution: string) => this.alive.includes(execution);
-    claim = async (turn: Turn, etag?: string) => {
-      if (this.held?.etag !== etag) return false;
-      this.held = { turn, etag: String(++this.version) };
-      return true;
-    };
-  }
-
-  it("go to exactly one of ten that start at once", async () => {
-    const names = Array.from({ length: 10 }, (_, at) => `run-${at}`);
-    const lock = new Lock(names);
-    const answers = await Promise.all(names.map((name) => takeTurn(lock, name)));
-    expect(answers.filter(({ mine }) => mine)).to.have.length(1);
-    expect(answers.filter(({ skipped }) => skipped)).to.have.length(9);
-  });
-
-  it("are waited for by choice, and no longer than is set", async () => {
-    const world = Object.assign(new FakeWorld(), { holder: async () => ({ turn: { execution: "one" }, etag: "0" }), running: async () => true });
-    const asked = (input: object, started: string): Question => ({ ask: "turn", execution: "two", started, input });
-    expect(await ask(world, asked({}, world.now()))).to.deep.include({ mine: false, wait: false, skipped: true, reason: "one is running" });
-    expect(await ask(world, asked({ whenBusy: "wait" }, "2023-12-31T23:30:00.000Z"))).to.deep.include({ mine: false, wait: true, skipped: false });
-    expect(await ask(world, asked({ whenBusy: "wait" }, "2023-12-31T23:00:00.000Z"))).to.deep.include({ wait: false, skipped: true, reason: "one is running, after 60 minutes of waiting" });
-  });
-
-  it("go on to the next when the holder is no longer running", async () => {
-    const lock = new Lock([]);
-    lock.held = { turn: { execution: "dead" }, etag: "0" };
-    expect(await takeTurn(lock, "next")).to.deep.include({ mine: true, reason: "dead ended without giving its turn back" });
-    expect(lock.held.turn.execution).to.equal("next");
-  });
-
-  it("stay with the holder when its question is asked again", async () => {
-    const lock = new Lock(["one"]);
-    await takeTurn(lock, "one");
-    expect((await takeTurn(lock, "one")).mine).to.equal(true);
   });
 });

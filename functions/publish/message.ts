@@ -14,10 +14,10 @@ export interface Outcome {
 
 interface State {
   decision?: Decision;
-  crawls?: Step[];
   ParallelExecutionOutput?: Step[];
+  lake?: Due;
   curate?: Step;
-  training?: { reason?: string; rooms?: unknown[] };
+  training?: Due;
   score?: Step;
   failure?: { Error?: string; Cause?: string };
 }
@@ -27,12 +27,14 @@ interface Due {
   reason: string;
 }
 
-/** What decide answered about the sources, as far as it came. */
+/** What decide answered about the run, as far as it came; null of a run that left. */
 interface Decision extends Partial<Due> {
-  crawl?: { history: Due; external: Due };
-  import?: { s3: Due; db: Due };
-  lake?: Due;
-  training?: Due;
+  /** The stage that the run began with; what comes behind it was decided anew. */
+  first?: string;
+  crawl?: { history: Due; external: Due } | null;
+  import?: { s3: Due; db: Due } | null;
+  lake?: Due | null;
+  training?: Due | null;
 }
 
 /** A step of the run: done, or left out for a reason. */
@@ -79,17 +81,23 @@ export function recordOf({ outcome, run_id, execution, started, state }: Outcome
   };
 }
 
-/** What the states did; of a run that had nothing to do, what decide said of each. */
-function stepsOf(state: State): Step[] {
-  const done = [...(state.crawls ?? []), ...(state.ParallelExecutionOutput ?? []), state.curate, state.score].filter((step) => step !== undefined);
-  const steps = state.decision?.due === false ? idleSteps(state.decision) : done;
+/** What the states did, in the order of the data, and of what they left out what decide said of it. */
+function stepsOf({ decision, ParallelExecutionOutput: imports, lake, curate, training, score }: State): Step[] {
+  const done = imports !== undefined;
+  const idle = decision?.first === "nothing";
+  const steps = [
+    crawled("History Crawl", decision?.crawl?.history, done), crawled("External Crawl", decision?.crawl?.external, done),
+    imports?.find(({ step }) => step === "S3 Import") ?? left("S3 Import", decision?.import?.s3),
+    imports?.find(({ step }) => step === "Database Import") ?? left("Database Import", decision?.import?.db),
+    curate ?? left("Lake", lake ?? (idle || decision?.first === "training" ? decision?.lake : undefined)), score ?? left("Training", training ?? (idle ? decision?.training : undefined)),
+  ].filter((step) => step !== undefined);
   return steps.map(({ step, skipped, reason, seconds }) => ({ step, skipped, ...(reason && { reason }), ...(seconds !== undefined && { seconds }) }));
 }
 
-const idleSteps = ({ crawl, import: importing, lake, training }: Decision): Step[] =>
-  Object.entries({
-    "History Crawl": crawl?.history, "External Crawl": crawl?.external, "S3 Import": importing?.s3, "Database Import": importing?.db, Lake: lake, Training: training,
-  }).flatMap(([step, due]) => (due ? [{ step, skipped: true, reason: due.reason }] : []));
+const left = (step: string, due: Due | null | undefined): Step | undefined => (due && !due.due ? { step, skipped: true, reason: due.reason } : undefined);
+
+/** A crawl tells nothing of itself: it was done when it was due and what stands behind it was done. */
+const crawled = (step: string, due: Due | undefined, done: boolean): Step | undefined => (due?.due && done ? { step, skipped: false } : left(step, due));
 
 /** SNS takes 100 ASCII characters as a subject (API_Publish). */
 const longestSubject = 100;

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { rootCause } from "./cause";
 import { outcomeOf } from "./ended";
+import type { Turn } from "../decide/turn";
 import { message, type Outcome, recordOf, type RunRecord } from "./message";
 import { publish, type World } from "./publish";
 
 const outcome = (more: Partial<Outcome> = {}): Outcome => ({
   outcome: "succeeded", run_id: "r1", execution: "arn:aws:states:eu-central-1:1:execution:p:r1", machine: "sensorlake-dev-pipeline", started: "2024-01-01T00:00:00.000Z",
   state: {
-    decision: { due: true, reason: "3 exports, 2 at the last success" },
-    crawls: [{ step: "History Crawl", skipped: true, reason: "as before" }],
+    decision: { first: "sources", due: true, reason: "3 exports, 2 at the last success", crawl: { history: { due: false, reason: "as before" }, external: { due: true, reason: "old" } }, import: null },
     ParallelExecutionOutput: [{ step: "S3 Import", skipped: false, seconds: 12 }],
     curate: { step: "Curate", skipped: false, seconds: 30 },
   },
@@ -27,7 +27,10 @@ class FakeWorld implements World {
   covered = async () => this.state;
   cover = async (state: object) => { this.calls.push("cover"); this.state = state; };
   keep = async (record: RunRecord) => { this.calls.push("keep"); this.kept.push(record); };
-  release = async () => { this.calls.push("release"); };
+  held: { turn: Turn; etag: string } | undefined = { turn: { execution: outcome().execution }, etag: "0" };
+  turn = async () => this.held;
+  claim = async (turn: Turn) => { this.calls.push("give back"); this.held = { turn, etag: "1" }; return true; };
+  follow = async () => { this.calls.push("follow"); };
   send = async (subject: string, body: string) => { this.calls.push("send"); this.sent.push([subject, body]); };
   now = () => "2024-01-01T00:01:40.000Z";
 }
@@ -36,7 +39,7 @@ describe("publish", () => {
   it("notes what a success covered, then gives the turn back, then tells", async () => {
     const world = new FakeWorld();
     const published = await publish(world)(outcome());
-    expect(world.calls).to.deep.equal(["keep", "cover", "release", "send"]);
+    expect(world.calls).to.deep.equal(["keep", "cover", "give back", "send"]);
     expect(world.state).to.deep.equal({ history: "new", rooms: { a: "2" }, run_id: "r1" });
     expect(published).to.deep.include({ outcome: "succeeded", run_id: "r1", seconds: 100 });
     expect(world.kept[0]?.reports).to.deep.equal([{ job: "curate", run_id: "r1", inserted: 7, rooms: [] }]);
@@ -45,22 +48,38 @@ describe("publish", () => {
   it("leaves the state alone after a failure, and gives the turn back all the same", async () => {
     const world = new FakeWorld();
     await publish(world)(outcome({ outcome: "failed", state: { failure } }));
-    expect(world.calls).to.deep.equal(["keep", "release", "send"]);
+    expect(world.calls).to.deep.equal(["keep", "give back", "send"]);
     expect(world.state).to.deep.equal({ history: "old", rooms: { a: "1" } });
+  });
+
+  it("starts the next run when someone came in vain, also after a failure, but not after a stop", async () => {
+    for (const [how, follows] of [["succeeded", true], ["failed", true], ["timed out", true], ["stopped", false]] as const) {
+      const world = new FakeWorld();
+      world.held = { turn: { execution: outcome().execution, again: true }, etag: "0" };
+      await publish(world)(outcome({ outcome: how }));
+      expect(world.calls.includes("follow"), how).to.equal(follows);
+    }
+  });
+
+  it("neither gives back nor follows a turn that the run did not have", async () => {
+    const world = new FakeWorld();
+    world.held = { turn: { execution: "another", again: true }, etag: "0" };
+    await publish(world)(outcome({ outcome: "failed", state: { failure } }));
+    expect(world.calls).to.deep.equal(["keep", "send"]);
   });
 
   it("says what was done, what was skipped and why, and where to look", () => {
     const record = recordOf(outcome(), [{ job: "curate", inserted: 7, late_rows: 2 }], "2024-01-01T00:01:40.000Z");
     expect(message(record, "p").body.split("\n")).to.deep.equal([
       "Run r1 succeeded after 100 s.", "Due: 3 exports, 2 at the last success.",
-      "- History Crawl: skipped, as before", "- S3 Import: done in 12 s", "- Curate: done in 30 s", "- curate: 7 inserted, 2 late rows",
+      "- History Crawl: skipped, as before", "- External Crawl: done", "- S3 Import: done in 12 s", "- Curate: done in 30 s", "- curate: 7 inserted, 2 late rows",
       "https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/arn:aws:states:eu-central-1:1:execution:p:r1",
     ]);
   });
 
   it("tells of a run that had nothing to do why each part was left out", () => {
     const no = (reason: string) => ({ due: false, reason });
-    const decision = { due: false, reason: "nothing has changed", crawl: { history: no("a"), external: no("b") }, import: { s3: no("c"), db: no("d") }, lake: no("e"), training: no("f") };
+    const decision = { first: "nothing", due: false, reason: "nothing has changed", crawl: { history: no("a"), external: no("b") }, import: { s3: no("c"), db: no("d") }, lake: no("e"), training: no("f") };
     const { steps } = recordOf(outcome({ state: { decision } }), [], "2024-01-01T00:01:40.000Z");
     expect(steps.map(({ step, skipped, reason }) => [step, skipped, reason])).to.deep.equal([
       ["History Crawl", true, "a"], ["External Crawl", true, "b"], ["S3 Import", true, "c"], ["Database Import", true, "d"], ["Lake", true, "e"], ["Training", true, "f"],
@@ -75,7 +94,7 @@ describe("publish", () => {
     const detail = { executionArn: outcome().execution, stateMachineArn: "arn:aws:states:eu-central-1:1:stateMachine:p", name: "r1", startDate: Date.parse("2024-01-01T00:00:00Z") };
     const world = new FakeWorld();
     await publish(world)(outcomeOf({ detail: { ...detail, status: "ABORTED", error: "Stopped", cause: "wrong input" } }));
-    expect(world.calls).to.deep.equal(["keep", "release", "send"]);
+    expect(world.calls).to.deep.equal(["keep", "give back", "send"]);
     expect(world.sent[0]?.[0]).to.equal("p stopped: wrong input");
     expect(outcomeOf({ detail: { ...detail, status: "TIMED_OUT", error: null, cause: null } })).to.deep.include({ outcome: "timed out", state: { failure: { Error: "TIMED_OUT", Cause: "the run took longer than runMinutes" } } });
   });

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { resultOf, summaryOf } from "./executions";
 import { lineOf } from "./history";
 import { resumeInput } from "./resume";
+import { roomsTrained } from "./rooms-trained";
 import { leaving } from "./run";
 import { openStates } from "./status";
 
@@ -24,8 +25,21 @@ describe("what a run had done", () => {
     expect(resumeInput("two", { from: "Curate" }, history)?.done).to.include.members(["History Crawl", "Database Import", "Lake Crawl", "Curate"]);
   });
 
-  it("is nothing when the run never decided", () => {
-    expect(resumeInput("one", {}, events(...did("Take Turn")))).to.equal(undefined);
+  it("is nothing when the run never decided, or never had its turn", () => {
+    expect(resumeInput("one", {}, events(["TaskStateEntered", "Decide"], ["TaskFailed"], ["TaskStateExited", "Decide"]))).to.equal(undefined);
+    const waiting = events(...did("Decide"), ["WaitStateEntered", "Wait For Turn"]);
+    Object.assign(waiting[2]!.stateExitedEventDetails!, { output: JSON.stringify({ decision: { mine: false } }) });
+    expect(resumeInput("one", {}, waiting)).to.equal(undefined);
+  });
+
+  it("has the rooms that were trained in executions of their own, unless their names alone would fill the input", async () => {
+    const history = events(...did("Decide"), ["MapStateEntered", "Train and Score Many"], ["MapRunStarted"]);
+    Object.assign(history[4]!, { mapRunStartedEventDetails: { mapRunArn: "arn:map" } });
+    const pages = [{ executions: [{ executionArn: "1" }], nextToken: "n" }, { executions: [{ executionArn: "2" }] }];
+    const sfn = { send: async ({ input }: { input: Record<string, string> }) => (input.mapRunArn ? pages[input.nextToken ? 1 : 0] : { input: JSON.stringify({ folder: `room_id=${input.executionArn}` }) }) };
+    const trained = await roomsTrained({ sfn: sfn as never }, history);
+    expect(resumeInput("one", {}, history, trained)).to.deep.equal({ of: "one", done: [], rooms: ["room_id=1", "room_id=2"] });
+    expect(resumeInput("one", {}, history, Array.from({ length: 20_000 }, (_, at) => `room_id=${at}`))?.rooms).to.deep.equal([]);
   });
 });
 

@@ -7,7 +7,8 @@ import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { CliError } from "./error";
 import { describe, eventsOf, named, newest, reach, type Reached, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
-import { resumeInput } from "./resume";
+import { beginning, resumeInput } from "./resume";
+import { roomsTrained } from "./rooms-trained";
 import { show, type Shown, startAndShow } from "./run";
 
 interface Options extends Where, Shown {}
@@ -27,11 +28,11 @@ async function redrive(run: string | undefined, options: Options): Promise<void>
   if (found.status === "RUNNING") throw new CliError(`The run ${result.name} is still running; stop it first, or wait for its end`);
   if (found.status === "SUCCEEDED") throw new CliError(`The run ${result.name} ${summaryOf(result)}: there is nothing to go on with; start a new one with: sensorlake run${reached.flags}`);
   const events = await eventsOf(reached, result.executionArn);
-  if (!events.some(({ stateEnteredEventDetails: entered }) => entered?.name === "Take Turn")) return itself(reached, result.executionArn, options);
+  if (!events.some(({ stateEnteredEventDetails: entered }) => entered?.name === beginning)) return itself(reached, result.executionArn, options);
   const later = await successSince(reached, Number(found.startDate));
   if (later) throw new CliError(`The run ${later} has succeeded since; what ${result.name} left is done. Start a new one with: sensorlake run${reached.flags}`);
   const input = JSON.parse(found.input ?? "{}") as object;
-  await startAndShow(reached, JSON.stringify(resumeInput(result.name, input, events) ?? input), undefined, options);
+  await startAndShow(reached, JSON.stringify(resumeInput(result.name, input, events, await roomsTrained(reached, events)) ?? input), undefined, options);
 }
 
 async function last(reached: Reached) {

@@ -5,23 +5,39 @@ import { overridesFrom } from "../../functions/decide/overrides";
 
 /** The state that does each step's work. */
 const workOf: Record<string, WorkStep> = {
-  "Start HISTORY_DATA Crawler": "History Crawl", "Start EXTERNAL_DATA Crawler": "External Crawl", "Import S3 Data": "S3 Import", "Import Database Data": "Database Import",
-  "Start LAKE_DATA Crawler": "Lake Crawl", Curate: "Curate", "Train and Score": "Training", Score: "Score",
+  "Start HISTORY_DATA Crawler": "History Crawl", "Start EXTERNAL_DATA Crawler": "External Crawl", "Start HISTORY_DATA Crawler Only": "History Crawl",
+  "Start EXTERNAL_DATA Crawler Only": "External Crawl", "Import S3 Data": "S3 Import", "Import Database Data": "Database Import",
+  "Start LAKE_DATA Crawler": "Lake Crawl", Curate: "Curate", "Train and Score": "Training", "Train and Score Many": "Training", Score: "Score",
 };
 
-/** The input of a run that goes on; undefined when the run never came to decide, so that its own input is all there is. */
-export function resumeInput(run: string, input: object, history: HistoryEvent[]): Overrides | undefined {
+/** The state that a run of the pipeline begins with. */
+export const beginning = "Decide";
+
+/** Characters of a list of rooms that fit into an input with all else: 262,144 is what Step Functions takes. */
+const mostCharacters = 200_000;
+
+/**
+ * The input of a run that goes on; undefined when the run never had its turn, so that its own input is all there is.
+ * @param trained folders of rooms that were trained in executions of their own. Should the names of all of them be too long, they are trained again.
+ */
+export function resumeInput(run: string, input: object, history: HistoryEvent[], trained: string[] = []): Overrides | undefined {
   const events = new Map(history.map((event) => [Number(event.id), event]));
   const done = history.flatMap((event) => {
     const entry = event.stateExitedEventDetails && succeeded(event, events) ? entryOf(event, events) : undefined;
     return entry?.stateEnteredEventDetails ? [entry.stateEnteredEventDetails] : [];
   });
-  if (!done.some(({ name }) => name === "Decide")) return undefined;
+  if (!history.some((event) => hadTurn(event) && succeeded(event, events))) return undefined;
   const steps = done.flatMap(({ name = "" }) => workOf[name] ?? []);
   const rooms = done.filter(({ name }) => name === "Train and Score Room").map(({ input: room }) => (JSON.parse(room ?? "{}") as { folder?: string }).folder ?? "");
   const asked = overridesFrom(input);
   delete asked.from;
-  return { ...asked, of: run, done: unique([...(asked.done ?? []), ...steps]), rooms: unique([...(asked.rooms ?? []), ...rooms]) };
+  const all = unique([...(asked.rooms ?? []), ...rooms, ...trained]);
+  return { ...asked, of: run, done: unique([...(asked.done ?? []), ...steps]), rooms: JSON.stringify(all).length > mostCharacters ? [] : all };
+}
+
+/** Decide was left with an answer to a run that had the turn. */
+function hadTurn({ stateExitedEventDetails: exit }: HistoryEvent): boolean {
+  return exit?.name === beginning && (JSON.parse(exit.output ?? "{}") as { decision?: { mine?: boolean } }).decision?.mine !== false;
 }
 
 const unique = <T>(values: T[]): T[] => [...new Set(values)];

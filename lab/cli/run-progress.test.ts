@@ -37,6 +37,14 @@ describe("the progress of a run", () => {
     expect(new Progress().add([entry, failed, exited("Curate", 4)])).to.deep.equal([{ state: "Curate", outcome: "failed", seconds: 3, why: "States.TaskFailed: curate: out of memory" }]);
   });
 
+  it("tells at the end of a run what it left out without a word, and why, each once", () => {
+    const skip = (step: string) => ({ step, skipped: true, reason: "as before" });
+    const at = event("PassStateEntered", 1, 0, { stateEnteredEventDetails: { name: "S3 Import Skipped" } });
+    const done = exited("S3 Import Skipped", 1, 1, skip("S3 Import"), "PassStateExited");
+    const over = event("ExecutionSucceeded", 1, 0, { executionSucceededEventDetails: { output: JSON.stringify({ steps: [skip("S3 Import"), skip("Lake"), { step: "Score", skipped: false }] }) } });
+    expect(new Progress().add([at, done, over]).map(({ state }) => state)).to.deep.equal(["S3 Import Skipped", "Lake"]);
+  });
+
   it("tells at the end of a run without work what it left out, and why", () => {
     const over = event("ExecutionSucceeded", 1, 0, { executionSucceededEventDetails: { output: JSON.stringify({ steps: [{ step: "S3 Import", skipped: true, reason: "as before" }] }) } });
     expect(new Progress().add([over])).to.deep.equal([{ state: "S3 Import", outcome: "skipped", seconds: 0, why: "as before" }]);

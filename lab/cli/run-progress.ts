@@ -16,7 +16,8 @@ const silent = /^(Choice|Wait|Succeed|Fail)State/;
 
 export class Progress {
   private seen = 0;
-  private skips = false;
+  /** Steps that were shown as skipped. */
+  private readonly skipped = new Set<string>();
   /** Event of the entry by its id, and each event's own predecessor: so an end finds its entry in any branch. */
   private readonly events = new Map<number, HistoryEvent>();
 
@@ -26,9 +27,9 @@ export class Progress {
     this.seen = history.length;
     for (const event of fresh) this.events.set(Number(event.id), event);
     const lines = fresh.flatMap((event) => lineOf(event, this.entryOf(event), this.events.get(Number(event.previousEventId))));
-    this.skips ||= lines.some(({ outcome }) => outcome === "skipped");
+    for (const { outcome, state } of lines) if (outcome === "skipped") this.skipped.add(state.replace(/ Skipped$/, ""));
     const over = fresh.find((event) => event.executionSucceededEventDetails);
-    return [...lines, ...(over && !this.skips ? skippedBy(over.executionSucceededEventDetails?.output) : [])];
+    return [...lines, ...(over ? skippedBy(over.executionSucceededEventDetails?.output).filter(({ state }) => !this.skipped.has(state)) : [])];
   }
 
   /** The entry of the state that an event ends: the nearest one of its name on the way back. */
@@ -57,7 +58,7 @@ function lineOf(event: HistoryEvent, entry: HistoryEvent | undefined, before: Hi
   return [skipped === undefined ? { state, outcome: "done", seconds } : { state, outcome: "skipped", seconds, why: skipped }];
 }
 
-/** A run that had nothing to do says in its output what it left out; one that left all says that. */
+/** A run says in its output what it left out; one that left all says that. */
 function skippedBy(output: string | undefined): Line[] {
   const value = JSON.parse(output ?? "null") as { steps?: { step: string; skipped: boolean; reason?: string }[]; skipped?: boolean; reason?: string } | null;
   const all = value?.skipped ? [{ step: "all", skipped: true, reason: value.reason }] : (value?.steps ?? []);

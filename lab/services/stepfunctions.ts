@@ -77,13 +77,16 @@ const runActions = (machines: MachineBook, runs: RunBook): JsonActions => ({
     const { stopDate } = await runs.stop(executionArn, error, cause);
     return { stopDate: seconds(stopDate ?? Date.now()) };
   },
-  ListExecutions(input: { stateMachineArn?: string; statusFilter?: string } & Json) {
-    if (!input.stateMachineArn) throw new ApiFault("ValidationException", "The lab lists executions by stateMachineArn; set it.");
-    machines.get(String(input.stateMachineArn));
-    const found = runs.of(String(input.stateMachineArn)).filter((run) => !input.statusFilter || run.status === input.statusFilter);
+  ListMapRuns: ({ executionArn, ...input }: { executionArn: string } & Json) => page("mapRuns", runs.maps.of(executionArn).map(({ mapRunArn, stateMachineArn, startDate, stopDate }) => ({
+    executionArn, mapRunArn, stateMachineArn, startDate: seconds(startDate), ...(stopDate !== undefined && { stopDate: seconds(stopDate) }),
+  })), input),
+  DescribeMapRun: ({ mapRunArn }: { mapRunArn: string }) => describeMapRun(runs.maps.get(mapRunArn)),
+  ListExecutions(input: { stateMachineArn?: string; mapRunArn?: string; statusFilter?: string } & Json) {
+    const all = input.mapRunArn ? runs.under(String(input.mapRunArn)) : runs.of(machines.get(String(input.stateMachineArn)).stateMachineArn);
+    const found = all.filter((run) => !input.statusFilter || run.status === input.statusFilter);
     return page("executions", found.map((run) => {
-      const { executionArn, stateMachineArn, name, status, startDate, stopDate } = describeRun(run, undefined);
-      return { executionArn, stateMachineArn, name, status, startDate, stopDate };
+      const { executionArn, stateMachineArn, name, status, startDate, stopDate, mapRunArn } = describeRun(run, undefined);
+      return { executionArn, stateMachineArn, name, status, startDate, stopDate, ...(mapRunArn && { mapRunArn }) };
     }), input);
   },
   GetExecutionHistory(input: { executionArn: string; reverseOrder?: boolean; includeExecutionData?: boolean } & Json) {
@@ -104,6 +107,13 @@ function describeRun({ startDate, stopDate, redriveDate, redriveCount = 0, ...ru
     redriveCount, ...(redriveDate !== undefined && { redriveDate: seconds(redriveDate) }),
     redriveStatus: notRedrivable ? "NOT_REDRIVABLE" : "REDRIVABLE", ...(notRedrivable && { redriveStatusReason: notRedrivable }),
   };
+}
+
+/** Counts of items are those of executions, as long as no batches are made of items. */
+function describeMapRun({ counts, total, startDate, stopDate, ...run }: ReturnType<RunBook["maps"]["get"]>) {
+  const { RUNNING: running = 0, SUCCEEDED: succeeded = 0, FAILED: failed = 0, TIMED_OUT: timedOut = 0, ABORTED: aborted = 0 } = counts;
+  const of = { pending: total - running - succeeded - failed - timedOut - aborted, running, succeeded, failed, timedOut, aborted, total, resultsWritten: 0, failuresNotRedrivable: 0, pendingRedrive: 0 };
+  return { ...run, startDate: seconds(startDate), ...(stopDate !== undefined && { stopDate: seconds(stopDate) }), toleratedFailurePercentage: 0, itemCounts: of, executionCounts: of, redriveCount: 0 };
 }
 
 /** A page of a list; the token is where the next one begins. */

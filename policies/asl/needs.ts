@@ -4,6 +4,7 @@
  */
 import type { Need } from "../iam/need";
 import { arn, type Place } from "../iam/place";
+import type { Placed } from "./machine";
 import { type Task, written } from "./task";
 
 /** Needs of a task; undefined for an integration that is not known here. */
@@ -102,6 +103,26 @@ const optimized: Record<string, Table> = {
   "dynamodb:UpdateItem": (_, by) => [{ action: "dynamodb:UpdateItem", on: [], kind: ":table/", for: by }],
   "dynamodb:DeleteItem": (_, by) => [{ action: "dynamodb:DeleteItem", on: [], kind: ":table/", for: by }],
 };
+
+/**
+ * A distributed Map starts executions of its own machine, looks at them, and reads its list: "IAM policies for using Distributed
+ * Map states". A list whose key a run fills in may be any object that fits.
+ */
+export function mapNeeds({ name, state }: Placed, machine: string, place: Place): Need[] {
+  if (state.Type !== "Map" || state.ItemProcessor?.ProcessorConfig?.Mode !== "DISTRIBUTED") return [];
+  const by = `the Map "${name}"`;
+  const reader = state.ItemReader as { Resource?: string; Parameters?: Record<string, unknown> } | undefined;
+  const { Bucket, Key, "Key.$": path } = (reader?.Parameters ?? {}) as Record<string, unknown>;
+  const key = typeof Key === "string" ? Key : (/^States\.Format\('([^']*)'/.exec(String(path))?.[1] ?? "{}").replaceAll("{}", "*");
+  return [
+    { action: "states:StartExecution", on: [arn(place, "states", `stateMachine:${machine}`)], for: by },
+    { action: "states:DescribeExecution", on: [arn(place, "states", `execution:${machine}:*`)], for: by },
+    ...(reader?.Resource?.endsWith(":s3:getObject") ? [
+      { action: "s3:GetObject", on: typeof Bucket === "string" ? [`arn:${place.partition}:s3:::${Bucket}/${key}`] : [], kind: ":s3:::", for: by },
+      { action: "kms:Decrypt", on: [], kind: ":key/", optional: true, for: by },
+    ] : []),
+  ];
+}
 
 /** "Using CloudWatch Logs to log execution history": log delivery knows no resources. */
 const logs = ["CreateLogDelivery", "CreateLogStream", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutLogEvents", "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"];

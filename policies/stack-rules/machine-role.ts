@@ -1,6 +1,6 @@
 /** Machine role: a state machine's role allows what its tasks do, and nothing else. */
-import { definitionOf, tasksOf } from "../asl/machine";
-import { logging, needsOf, tracing } from "../asl/needs";
+import { definitionOf, statesOf, tasksOf } from "../asl/machine";
+import { logging, mapNeeds, needsOf, tracing } from "../asl/needs";
 import { taskOf } from "../asl/task";
 import { beyond, missing, type Need } from "../iam/need";
 import { placeOf } from "../iam/place";
@@ -11,6 +11,7 @@ export const machineAllowed: Rule = {
   name: "st-sfn-07",
   why: "A permission that is missing shows when the task runs, often at night; one that nothing needs is what an intruder uses.",
   set: "Allow the role the actions of its tasks, on the resources that they name, and nothing else.",
+  covers: [],
   level: "mandatory",
   promise: "permissions",
   types: ["aws:sfn/stateMachine:StateMachine"],
@@ -28,7 +29,8 @@ export const machineAllowed: Rule = {
     });
     const strange = asked.filter(({ needs }) => !needs).map(({ name }): Answer => ({ undecided: `what the task "${name}" needs` }));
     const { loggingConfiguration: log, tracingConfiguration: trace } = machine.props;
-    const needs: Need[] = [...asked.flatMap((one) => one.needs ?? []), ...(log?.level && log.level !== "OFF" ? logging : []), ...(trace?.enabled ? tracing : [])];
+    const maps = statesOf(definition).flatMap((one) => mapNeeds(one, String(machine.props.name), place));
+    const needs: Need[] = [...asked.flatMap((one) => one.needs ?? []), ...maps, ...(log?.level && log.level !== "OFF" ? logging : []), ...(trace?.enabled ? tracing : [])];
     return [...new Set([...strange, ...missing(needs, allows), ...(strange.length ? [] : beyond(needs, allows))])];
   },
 };

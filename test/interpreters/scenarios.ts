@@ -35,13 +35,11 @@ export function scenarios(pipeline: Definition): Record<string, Scenario> {
     resource: "glue:startJobRun.sync", where: { JobName: job(state) }, then: [{ throws: { error: "States.TaskFailed", cause: '{"ErrorMessage":"out of memory"}' } }],
   });
   const usual: Rule[] = [
-    answer("turn", { mine: true, skipped: false, reason: "no run has the turn", wait: false }),
-    answer("sources", { due: true, reason: "all", crawl: { history: yes, external: yes }, import: { s3: yes, db: yes }, lake: yes, training: yes }),
+    answer("run", { first: "sources", mine: true, skipped: false, due: true, reason: "all", crawl: { history: yes, external: yes }, import: { s3: yes, db: yes }, lake: yes, training: yes }),
     answer("lake", { ...yes, crawl: true }),
-    answer("training", { ...yes, rooms: ["office", "lab"].map((room) => ({ room, folder: `room_id=${room}`, name: `lake-${room}-1` })) }),
+    answer("training", { ...yes, how: "inline", count: 2, rooms: ["office", "lab"].map((room) => ({ room, folder: `room_id=${room}`, name: `lake-${room}-1` })) }),
     { resource: "lambda:invoke", where: { Payload: { outcome: "succeeded" } }, then: [{ returns: { Payload: { outcome: "succeeded", run_id: "r", seconds: 1, reason: "", steps: [] } } }] },
     { resource: "lambda:invoke", where: { Payload: { outcome: "failed" } }, then: [{ returns: { Payload: {} } }] },
-    { resource: "lambda:invoke", then: [{ returns: { Payload: { tables: [] } } }] },
     ...["HISTORY", "EXTERNAL", "LAKE"].map((source) => firstCrawl(crawler(`Start ${source}_DATA Crawler`))),
     { resource: "aws-sdk:glue:startCrawler", then: [{ returns: {} }] },
     { resource: "glue:startJobRun.sync", then: [{ returns: { Id: "jr_1", JobRunState: "SUCCEEDED", ExecutionTime: 1 } }] },
@@ -49,7 +47,7 @@ export function scenarios(pipeline: Definition): Record<string, Scenario> {
     { resource: "sagemaker:createModel", then: [{ returns: {} }] },
     { resource: "sagemaker:createTransformJob.sync", then: [{ returns: {} }] },
   ];
-  const nothing = answer("sources", { due: false, reason: "nothing has changed", crawl: { history: no, external: no }, import: { s3: no, db: no }, lake: no, training: no });
+  const nothing = answer("run", { first: "nothing", mine: true, skipped: false, due: false, reason: "nothing has changed", crawl: { history: no, external: no }, import: { s3: no, db: no }, lake: no, training: no });
   const busy: Rule = { resource: "glue:startJobRun.sync", where: { JobName: job("Import S3 Data") }, then: [{ throws: { error: "Glue.ConcurrentRunsExceededException", cause: "busy" } }, { returns: { Id: "jr_2", JobRunState: "SUCCEEDED", ExecutionTime: 1 } }] };
   return {
     "an idle run": { status: "SUCCEEDED", by: "Publish", rules: [nothing, ...usual] },
@@ -58,7 +56,7 @@ export function scenarios(pipeline: Definition): Record<string, Scenario> {
     "a failed job": { status: "FAILED", by: "Curate", rules: [jobFails("Curate"), ...usual] },
     "a failed training": {
       status: "FAILED", by: "Room Failure",
-      rules: [{ resource: "sagemaker:createTrainingJob.sync", then: [{ throws: { error: "States.TaskFailed", cause: "no capacity" } }] }, answer("training", { ...yes, rooms: [{ room: "office", folder: "room_id=office", name: "lake-office-1" }] }), ...usual],
+      rules: [{ resource: "sagemaker:createTrainingJob.sync", then: [{ throws: { error: "States.TaskFailed", cause: "no capacity" } }] }, answer("training", { ...yes, how: "inline", count: 1, rooms: [{ room: "office", folder: "room_id=office", name: "lake-office-1" }] }), ...usual],
     },
   };
 }

@@ -3,10 +3,11 @@
  * their time-outs, and stops the jobs of whatever is cut short.
  */
 import { ExecutionAbortedError, type ExecutionError, ExecutionTimeoutError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
-import { type Definition, scopes, type State, type Task } from "../../../components/state-machine/language";
+import { type Definition, isDistributed, type MapState, scopes, type State, type Task } from "../../../components/state-machine/language";
 import { bytesOf, type History, mostBytes, said } from "./history";
 import type { Kept } from "./kept";
 import { Lanes } from "./lanes";
+import type { Given } from "./map-runs";
 import { forInterpreter, longestSeconds, settling } from "./support";
 import type { JsonObject } from "./tasks/json";
 import type { Resources } from "./tasks/resources";
@@ -19,6 +20,9 @@ export interface Ending {
   error?: string;
   cause?: string;
 }
+
+/** Runs a distributed Map to its end. */
+export type RunMap = (state: MapState, given: Given, signal: AbortSignal, started: (mapRunArn: string) => void) => Promise<unknown>;
 
 /** Milliseconds that a stopped task has to stop its job. */
 const stopMs = 5000;
@@ -41,12 +45,13 @@ export class Execution {
    * @param kept what a redriven execution had done; `definition` and `input` are then those to go on with.
    * @param atOnce waits and pauses before a retry take no time.
    */
-  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History, private readonly kept?: Kept, atOnce = false) {
+  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History, private readonly runMap: RunMap, private readonly kept?: Kept, atOnce = false) {
     this.lanes = new Lanes(definition);
     const states = new Map(scopes(definition).flatMap((scope) => Object.entries(scope.States)));
     this.told = new Told(states, this.lanes, history, kept);
     const machine = new StateMachine(forInterpreter(definition) as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
-    const handlers = [...states].filter(([, state]) => state.Type === "Task").map(([name, state]) => [name, (given: unknown) => this.task(name, state as Task, given)]);
+    const handlers = [...states].flatMap(([name, state]) =>
+      state.Type === "Task" ? [[name, (given: unknown) => this.task(name, state, given)]] : state.Type === "Map" && isDistributed(state) ? [[name, (given: unknown) => this.map(name, state, given as Given)]] : []);
     this.run = machine.run(input as Json, {
       context: context as Record<string, never>,
       overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) as never, waitTimeOverrides: { ...(atOnce && none(states)), [settling]: 1 }, ...(atOnce && { retryIntervalOverrides: none(states) }) },
@@ -126,6 +131,22 @@ export class Execution {
       if (late) return new Promise<never>(() => undefined);
       const { name: error, message } = fault as Error;
       this.history.add("TaskFailed", lane, { taskFailedEventDetails: { ...kind, error, cause: message } });
+      throw fault;
+    }
+  }
+
+  /** A distributed Map is a task to the interpreter: support.ts. */
+  private async map(name: string, state: MapState, given: Given): Promise<never> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const lane = this.lanes.of(name, this.lanes.next(name)).own;
+    try {
+      const outputs = await this.bounded(name, Infinity, (signal) => this.runMap(state, given, signal, (mapRunArn) => void this.history.add("MapRunStarted", lane, { mapRunStartedEventDetails: { mapRunArn } })), () => undefined);
+      this.history.add("MapRunSucceeded", lane);
+      return outputs as never;
+    } catch (fault) {
+      const { name: error, message: cause } = fault as Error;
+      this.history.add("MapRunFailed", lane, { mapRunFailedEventDetails: { error, cause } });
+      this.told.mapFailed(name, lane);
       throw fault;
     }
   }

@@ -10,7 +10,7 @@ import { sampleParts, sampleTrain } from "../../../components/state-machine/samp
 import { train } from "../../../components/state-machine/train";
 import type { Covered } from "../../../functions/decide/answers";
 import { decide, type Question } from "../../../functions/decide/questions";
-import type { Turn } from "../../../functions/decide/turn";
+import type { Turn, TurnWorld } from "../../../functions/decide/turn";
 import type { Outcome, RunRecord } from "../../../functions/publish/message";
 import { publish } from "../../../functions/publish/publish";
 import type { JsonObject } from "./tasks/json";
@@ -37,25 +37,28 @@ export class FakeLake {
   curated: string[] = [];
   readonly models: Record<string, string> = {};
   scores = "";
-  private turn: { turn: Turn; etag: string } | undefined;
+  /** Names of the runs that were started since someone came in vain. */
+  readonly followed: string[] = [];
+  private turnFile: { turn: Turn; etag: string } | undefined;
   private turns = 0;
-  private lastCrawl = 0;
+  private readonly crawls = new Map<string, { began: number; before: number }>();
   private machine: Promise<string> | undefined;
 
-  constructor(private readonly shaped: (definition: Definition) => Definition = (same) => same, private readonly pollSeconds = 0) {
-    const quick = { recrawlHours: 24, namePrefix: "lake", whenBusy: "leave" as const, turnMinutes: 60 };
+  /** @param times seconds: of a crawl, until the first look at it, and between two more. */
+  constructor(private readonly shaped: (definition: Definition) => Definition = (same) => same, private readonly times = { crawl: 0, first: 0, poll: 0 }, inlineRooms = 40) {
+    const quick = { recrawlHours: 24, namePrefix: "lake", inlineRooms, whenBusy: "leave" as const, turnMinutes: 60 };
     const asked = decide(this.decideWorld(), { raw: "raw", lake: "lake", exports: { bucket: "exports", prefix: "" }, tables: ["temperatures"], training: "training/" }, quick);
     const ended = publish(this.publishWorld());
     const answer = async (fn: string, question: JsonObject, signal: AbortSignal): Promise<unknown> => {
       const name = fn.split(":").at(-1) ?? "";
       await this.before(name === "decide" ? `decide ${String(question.ask)}` : name, signal);
-      if (name === "watermark") return { tables: [{ table: "dbo.readings", watermark: this.watermark }] };
       return name === "publish" ? ended(question as unknown as Outcome) : asked(question as Question);
     };
     const answers: Record<string, Fake> = {
       "lambda:invoke": async ({ FunctionName, Payload }, { signal }) => ({ Payload: await answer(String(FunctionName), Payload as JsonObject, signal).catch((fault: Error) => { throw fault instanceof TaskFault ? fault : new TaskFault(fault.name, fault.message); }) }),
       "glue:startJobRun.sync": async ({ JobName }, { signal }) => { await this.does(String(JobName), signal); return { Id: `jr_${String(JobName)}`, JobRunState: "SUCCEEDED", ExecutionTime: 1 }; },
-      "aws-sdk:glue:getCrawler": () => ({ Crawler: { State: "READY", LastCrawl: { Status: "SUCCEEDED", StartTime: new Date(1.6e12 + this.lastCrawl * 1000).toISOString() } } }),
+      "aws-sdk:glue:getCrawler": ({ Name }) => this.crawler(String(Name)),
+      "aws-sdk:s3:getObject": ({ Key }) => ({ Body: JSON.stringify(this.notes.get(String(Key))) }),
       "aws-sdk:glue:startCrawler": async ({ Name }, { signal }) => { await this.does(`crawl ${String(Name)}`, signal); return {}; },
       "sagemaker:createTrainingJob.sync": async ({ TrainingJobName }, { signal }) => { await this.does(`train ${roomOf(String(TrainingJobName))}`, signal); return { ModelArtifacts: { S3ModelArtifacts: "s3://lake/model.tar.gz" } }; },
       "sagemaker:createModel": () => ({}),
@@ -72,8 +75,15 @@ export class FakeLake {
     return (this.machine ??= this.made());
   }
 
+  /** At rest, or at a crawl that began less than a crawl's time ago. */
+  private crawler(name: string): JsonObject {
+    const { began = 0, before = 0 } = this.crawls.get(name) ?? {};
+    const running = Date.now() - began < this.times.crawl * 1000;
+    return { Crawler: { State: running ? "RUNNING" : "READY", LastCrawl: { Status: "SUCCEEDED", StartTime: new Date(running ? before : began).toISOString() } } };
+  }
+
   private async made(): Promise<string> {
-    const crawlMachine = await this.bench.create("crawl", this.shaped(crawl({ pollSeconds: this.pollSeconds, timeoutMinutes: 10 })));
+    const crawlMachine = await this.bench.create("crawl", this.shaped(crawl({ crawlSeconds: this.times.first, pollSeconds: this.times.poll, timeoutMinutes: 10 })));
     const trainMachine = await this.bench.create("train", this.shaped(train(sampleTrain)));
     return this.bench.create("pipeline", this.shaped(pipeline({ ...sampleParts, turnSeconds: 0, crawlMachine, trainMachine })));
   }
@@ -88,13 +98,24 @@ export class FakeLake {
     await this.before(work, signal);
     this.work.push(work);
     const [what, room = ""] = work.split(" ");
-    if (what === "crawl") this.lastCrawl += 1;
+    if (what === "crawl") this.crawls.set(room, { began: Math.max(Date.now(), (this.crawls.get(room)?.began ?? 0) + 1), before: this.crawls.get(room)?.began ?? 0 });
     if (work === "crawl lake") this.crawled = [...this.raw.keys()].sort();
     if (work === "import_s3") for (const [key, etag] of this.exports) this.raw.set(`temperatures/source=history/${key}`, etag);
     if (work === "import_db") this.raw.set(`temperatures/source=external/${this.watermark}`, this.watermark);
     if (work === "curate") this.curated = this.crawled;
     if (what === "transform") this.models[room] = digest(this.curated);
     if (work === "score") this.scores = digest(Object.entries(this.models).sort());
+  }
+
+  private turnWorld(): TurnWorld {
+    return {
+      turn: async () => this.turnFile,
+      claim: async (turn, etag) => {
+        if (this.turnFile?.etag !== etag) return false;
+        this.turnFile = { turn, etag: String(++this.turns) };
+        return true;
+      },
+    };
   }
 
   private decideWorld(): Parameters<typeof decide>[0] {
@@ -104,13 +125,12 @@ export class FakeLake {
         : this.rooms.filter(() => this.curated.length).map((room) => ({ key: `training/room_id=${room}/a.csv`, etag: digest([room, this.curated]), size: 1 })),
       covered: async () => this.covered,
       noted: async (run) => Object.assign({}, ...["sources", "lake", "training"].map((ask) => this.notes.get(`runs/${run}/covers-${ask}.json`))) as Covered,
-      write: async (key, covers) => void this.notes.set(key, covers),
+      write: async (key, document) => void this.notes.set(key, document),
       now: () => "2024-01-01T00:00:00.000Z",
-      holder: async () => this.turn,
-      claim: async (turn, etag) => {
-        if (this.turn?.etag !== etag) return false;
-        this.turn = { turn, etag: String(++this.turns) };
-        return true;
+      ...this.turnWorld(),
+      watermarks: async () => {
+        await this.before("watermark", new AbortController().signal);
+        return [{ table: "dbo.readings", watermark: this.watermark }];
       },
       running: async (executionArn) => (await this.bench.call("DescribeExecution", { executionArn })).status === "RUNNING",
     };
@@ -118,11 +138,17 @@ export class FakeLake {
 
   private publishWorld(): Parameters<typeof publish>[0] {
     return {
-      documents: async (run) => new Map([...this.notes].filter(([key]) => key.startsWith(`runs/${run}/`)).map(([key, note]) => [key.split("/")[2] ?? "", note])),
+      documents: async (run) => new Map([...this.notes].filter(([key]) => key.startsWith(`runs/${run}/`) && key.endsWith(".json")).map(([key, note]) => [key.split("/")[2] ?? "", note])),
       covered: async () => this.covered,
       cover: async (state) => { this.covered = state; },
       keep: async (record) => void this.records.push(record),
-      release: async (execution) => { if (this.turn?.turn.execution === execution) this.turn = undefined; },
+      ...this.turnWorld(),
+      follow: async (execution) => {
+        const name = `after-${execution.split(":").at(-1)}`;
+        if (this.followed.includes(name)) return;
+        this.followed.push(name);
+        await this.bench.call("StartExecution", { stateMachineArn: await this.pipeline(), name, input: "{}" });
+      },
       send: async (subject) => void this.messages.push(subject),
       now: () => "2024-01-01T00:01:00.000Z",
     };

@@ -9,13 +9,15 @@ import { TaskFault } from "./tasks/task";
 
 const yes = { due: true, reason: "changed" };
 const no = { due: false, reason: "as before" };
-const allDue = { due: true, reason: "all", crawl: { history: yes, external: yes }, import: { s3: yes, db: yes }, lake: yes, training: yes };
-const nothingDue = { due: false, reason: "nothing has changed", crawl: { history: no, external: no }, import: { s3: no, db: no }, lake: no, training: no };
+const turn = { mine: true, skipped: false };
+const allDue = { ...turn, first: "sources", due: true, reason: "all", crawl: { history: yes, external: yes }, import: { s3: yes, db: yes }, lake: yes, training: yes };
+const nothingDue = { ...turn, first: "nothing", due: false, reason: "nothing has changed", crawl: { history: no, external: no }, import: { s3: no, db: no }, lake: no, training: no };
+const busy = (first: "wait" | "left") => ({ first, mine: false, skipped: first === "left", due: false, reason: "x is running", crawl: null, import: null, lake: null, training: null });
+const none = { ...no, how: "none", count: 0, rooms: [] };
 
 /** Answers of the functions, jobs and crawlers around the machines; a test replaces what it is about. */
 interface World {
-  turn?: JsonObject | (() => JsonObject);
-  sources?: JsonObject;
+  run?: JsonObject | (() => JsonObject);
   lake?: JsonObject;
   training?: JsonObject;
   job?: (name: string, signal: AbortSignal) => unknown;
@@ -27,7 +29,7 @@ function crawlerThat(ends: JsonObject = { Status: "SUCCEEDED" }, before: JsonObj
   let now = before;
   let starts = 0;
   return {
-    start: () => { starts += 1; now = { State: "READY", LastCrawl: { ...ends, StartTime: new Date().toISOString() } }; },
+    start: () => { starts += 1; now = { State: "READY", LastCrawl: { ...ends, StartTime: new Date(Date.now() + starts).toISOString() } }; },
     get: () => ({ Crawler: now }),
     starts: () => starts,
     becomes: (next: JsonObject) => { now = next; },
@@ -57,20 +59,19 @@ class Stage {
   }
 
   private answer(fn: string, question: JsonObject, world: World): unknown {
-    if (fn.endsWith("watermark")) return { tables: [{ table: "dbo.readings", watermark: "1" }] };
     if (fn.endsWith("publish")) {
       this.published.push(question);
       return { outcome: question.outcome as string, run_id: question.run_id as string, seconds: 1, reason: "", steps: [] };
     }
     const known: Record<string, unknown> = {
-      turn: (typeof world.turn === "function" ? world.turn() : world.turn) ?? { mine: true, skipped: false, reason: "no run has the turn", wait: false }, sources: world.sources ?? allDue, lake: world.lake ?? { ...yes, crawl: true },
-      training: world.training ?? { ...yes, rooms: [{ room: "office", folder: "room_id=office", name: "lake-office-1" }] },
+      run: (typeof world.run === "function" ? world.run() : world.run) ?? allDue, lake: world.lake ?? { ...yes, crawl: true },
+      training: world.training ?? { ...yes, how: "inline", count: 1, rooms: [{ room: "office", folder: "room_id=office", name: "lake-office-1" }] },
     };
     return known[question.ask as string];
   }
 
   async run(input: object = {}) {
-    const crawlMachine = await this.bench.create("crawl", crawl({ pollSeconds: 0, timeoutMinutes: 10 }));
+    const crawlMachine = await this.bench.create("crawl", crawl({ crawlSeconds: 0, pollSeconds: 0, timeoutMinutes: 10 }));
     const trainMachine = await this.bench.create("train", train(sampleTrain));
     const arn = await this.bench.create("pipeline", pipeline({ ...sampleParts, turnSeconds: 0, crawlMachine, trainMachine }));
     const ended = await this.bench.run(arn, input, "run-1");
@@ -86,10 +87,10 @@ describe("the pipeline, run on fakes", () => {
     stage = undefined;
   });
 
-  it("does nothing in six steps when nothing is due, and says why", async () => {
-    const { status, path } = await on({ sources: nothingDue }).run();
+  it("does nothing in three steps when nothing is due, and says why", async () => {
+    const { status, path } = await on({ run: nothingDue }).run();
     expect(status).to.equal("SUCCEEDED");
-    expect(path).to.deep.equal(["Take Turn", "Is It Our Turn", "Read Watermarks", "Decide", "Is Anything Due", "Publish"]);
+    expect(path).to.deep.equal(["Decide", "What Is First", "Publish"]);
     expect(stage?.published[0]?.state.decision.reason).to.equal("nothing has changed");
   });
 
@@ -98,7 +99,7 @@ describe("the pipeline, run on fakes", () => {
     expect(status).to.equal("SUCCEEDED");
     expect(stage?.jobs.slice(0, 2).sort()).to.deep.equal(["import_db", "import_s3"]);
     expect(stage?.jobs.slice(2)).to.deep.equal(["curate", "score"]);
-    expect(path.filter((name) => !/^Is |Decide/.test(name)).slice(-6)).to.deep.equal(["Start LAKE_DATA Crawler", "Curate", "Train and Score", "Train and Score Room", "Score", "Publish"]);
+    expect(path.filter((name) => !/^(Is|What) |Decide/.test(name)).slice(-6)).to.deep.equal(["Start LAKE_DATA Crawler", "Curate", "Train and Score", "Train and Score Room", "Score", "Publish"]);
     expect(stage?.published[0]?.state.ParallelExecutionOutput.map((step: JsonObject) => step.step)).to.deep.equal(["S3 Import", "Database Import"]);
   });
 
@@ -113,12 +114,13 @@ describe("the pipeline, run on fakes", () => {
   });
 
   it("skips the branch that is not due, with its reason, and does the other", async () => {
-    const { status } = await on({ crawler: crawlerThat(), sources: { ...allDue, crawl: { history: no, external: no }, import: { s3: no, db: yes } }, training: { ...no, rooms: [] } }).run();
+    const { status } = await on({ crawler: crawlerThat(), run: { ...allDue, crawl: { history: no, external: no }, import: { s3: no, db: yes } }, training: none }).run();
     expect(status).to.equal("SUCCEEDED");
     const state = stage?.published[0]?.state as JsonObject;
     expect(state.ParallelExecutionOutput[0]).to.deep.equal({ step: "S3 Import", skipped: true, reason: "as before" });
     expect(state.ParallelExecutionOutput[1]).to.include({ step: "Database Import", skipped: false });
-    expect(state.score).to.deep.equal({ step: "Training", skipped: true, reason: "as before" });
+    expect(state.training).to.deep.include({ due: false, reason: "as before" });
+    expect(state.score).to.equal(undefined);
     expect(stage?.jobs).to.deep.equal(["import_db", "curate"]);
   });
 
@@ -145,10 +147,29 @@ describe("the pipeline, run on fakes", () => {
     expect(stopped).to.deep.equal(["import_db"]);
   });
 
+  it("crawls a source alone where only that is due, and says so", async () => {
+    const { status, path } = await on({ crawler: crawlerThat(), run: { ...allDue, import: { s3: no, db: yes } }, training: none }).run();
+    expect(status).to.equal("SUCCEEDED");
+    expect(path).to.include("Start HISTORY_DATA Crawler Only").and.not.to.include("Import S3 Data");
+    expect(stage?.published[0]?.state.ParallelExecutionOutput[0]).to.deep.equal({ step: "S3 Import", skipped: true, reason: "only its crawl is due" });
+  });
+
+  for (const [first, begins] of [["lake", "Start LAKE_DATA Crawler"], ["curate", "Curate"], ["training", "Decide Training"]] as const) {
+    it(`begins with ${begins} where nothing is due before it`, async () => {
+      const { status, path } = await on({ crawler: crawlerThat(), run: { ...allDue, first }, training: none }).run();
+      expect(status).to.equal("SUCCEEDED");
+      expect(path.slice(0, 3)).to.deep.equal(["Decide", "What Is First", begins]);
+    });
+  }
+
+  it("scores what was trained before, without training it again", async () => {
+    const { path } = await on({ run: { ...allDue, first: "training" }, training: { ...yes, how: "score", count: 0, rooms: [] } }).run();
+    expect(path.slice(2)).to.deep.equal(["Decide Training", "Is Training Due", "Score", "Publish"]);
+  });
+
   it("waits for its turn when it is told to, then does its work", async () => {
     let asked = 0;
-    const turn = (): JsonObject => { asked += 1; return { mine: asked > 2, skipped: false, reason: "x is running", wait: asked <= 2 }; };
-    const { status, path } = await on({ turn, sources: nothingDue }).run();
+    const { status, path } = await on({ run: () => ((asked += 1) > 2 ? nothingDue : busy("wait")) }).run();
     expect(status).to.equal("SUCCEEDED");
     expect(path.filter((name) => name === "Wait For Turn")).to.have.length(2);
     expect(path.at(-1)).to.equal("Publish");
@@ -160,10 +181,10 @@ describe("the pipeline, run on fakes", () => {
   });
 
   it("leaves at once when another run has the turn", async () => {
-    const { status, path, output } = await on({ turn: { mine: false, skipped: true, reason: "x is running", wait: false } }).run();
+    const { status, path, output } = await on({ run: busy("left") }).run();
     expect(status).to.equal("SUCCEEDED");
-    expect(path).to.deep.equal(["Take Turn", "Is It Our Turn", "Left To The Running Execution"]);
-    expect(output).to.deep.equal({ mine: false, skipped: true, reason: "x is running", wait: false });
+    expect(path).to.deep.equal(["Decide", "What Is First", "Left To The Running Execution"]);
+    expect(output).to.deep.include({ mine: false, skipped: true, reason: "x is running" });
   });
 });
 
@@ -173,18 +194,31 @@ describe("the crawl machine, run on fakes", () => {
 
   async function run(crawler: ReturnType<typeof crawlerThat>, start: Fake = () => { crawler.start(); return {}; }) {
     made = bench({ "aws-sdk:glue:getCrawler": () => crawler.get(), "aws-sdk:glue:startCrawler": start });
-    const ended = await made.run(await made.create("crawl", crawl({ pollSeconds: 0, timeoutMinutes: 10 })), { crawler: "c" });
+    const ended = await made.run(await made.create("crawl", crawl({ crawlSeconds: 0, pollSeconds: 0, timeoutMinutes: 10 })), { crawler: "c" });
     return { ...ended, path: await made.path(ended.arn) };
   }
 
   it("waits for a crawl of someone else, then starts its own", async () => {
     const other = { State: "READY", LastCrawl: { Status: "SUCCEEDED", StartTime: "2021-01-01T00:00:00.000Z" } };
-    const running = crawlerThat({ Status: "SUCCEEDED" }, { State: "RUNNING" });
-    const crawler = { ...running, get: () => { const seen = running.get(); if (!running.starts()) running.becomes(other); return seen; } };
+    const crawler = crawlerThat({ Status: "SUCCEEDED" }, { State: "RUNNING" });
+    let busy = true;
+    const { status, path } = await run(crawler, () => {
+      if (!busy) { crawler.start(); return {}; }
+      busy = false;
+      crawler.becomes(other);
+      throw new TaskFault("Glue.CrawlerRunningException", "Crawler with name c has already started");
+    });
+    expect(status).to.equal("SUCCEEDED");
+    expect(crawler.starts()).to.equal(1);
+    expect(path.slice(0, 5)).to.deep.equal(["Remember Last Crawl", "Start Crawler", "Wait For Other Crawl", "Remember Last Crawl", "Start Crawler"]);
+  });
+
+  it("crawls once more when another crawl was running before its start, for it can't tell the two apart", async () => {
+    const crawler = crawlerThat({ Status: "SUCCEEDED" }, { State: "RUNNING", LastCrawl: { Status: "SUCCEEDED", StartTime: "2020-01-01T00:00:00.000Z" } });
     const { status, path } = await run(crawler);
     expect(status).to.equal("SUCCEEDED");
-    expect(running.starts()).to.equal(1);
-    expect(path.slice(0, 4)).to.deep.equal(["Remember Last Crawl", "Is Crawler Free", "Wait For Other Crawl", "Remember Last Crawl"]);
+    expect(crawler.starts()).to.equal(2);
+    expect(path.filter((name) => name === "Has Crawl Ended")).to.have.length(2);
   });
 
   it("waits, too, when the crawler turns out to be running only at the start", async () => {

@@ -6,6 +6,7 @@ import type { Lab } from "../../lab";
 import type { Store } from "../../store";
 import { type Ending, Execution } from "./execution";
 import { Kept } from "./kept";
+import { type MapRun, MapRuns, type Parent } from "./map-runs";
 import { notRedrivable } from "./redrive";
 import { History, type HistoryEvent, mostBytes } from "./history";
 import type { Machine } from "./machines";
@@ -28,16 +29,25 @@ export class RunBook {
   private readonly live = new Map<string, Live>();
   /** Histories that are soon put on disk. */
   private readonly later = new Map<string, NodeJS.Timeout>();
+  readonly maps: MapRuns;
 
   constructor(private readonly lab: Lab, private readonly resources: Resources, private readonly atOnce = false) {
     this.kept = lab.store("states-executions");
     this.histories = lab.store("states-histories");
     this.definitions = lab.store("states-execution-machines");
+    this.maps = new MapRuns(lab.store<MapRun>("states-map-runs"), resources, {
+      start: (...item) => this.startItem(...item), ended: (arn) => this.ended(arn), stop: (arn, cause) => this.stop(arn, undefined, cause), under: (mapRunArn) => this.under(mapRunArn),
+    });
   }
 
   /** Newest first. */
   of(machineArn: string): Described[] {
     return this.kept.entries().map(([, run]) => run).filter((run) => run.stateMachineArn === machineArn).sort((one, other) => other.startDate - one.startDate);
+  }
+
+  /** The executions of a Map's items, newest first. */
+  under(mapRunArn: string): Described[] {
+    return this.kept.entries().map(([, run]) => run).filter((run) => run.mapRunArn === mapRunArn).sort((one, other) => other.startDate - one.startDate);
   }
 
   get(arn: string): Described {
@@ -55,11 +65,25 @@ export class RunBook {
   start(machine: Machine, input: string, name: string = randomUUID()): Described {
     const value = inputOf(input);
     if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name)) throw new ApiFault("InvalidName", `Invalid Name: '${name}'`);
-    const executionArn = `${machine.stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+    const executionArn = executionOf(machine.stateMachineArn, name);
     const old = this.kept.get(executionArn);
     if (old?.status === "RUNNING" && old.input === input) return old;
     if (old) throw new ApiFault("ExecutionAlreadyExists", `Execution Already Exists: '${executionArn}'`);
-    const run: Described = { executionArn, stateMachineArn: machine.stateMachineArn, name, status: "RUNNING", input, startDate: Date.now() };
+    return this.begun(machine, { executionArn, stateMachineArn: machine.stateMachineArn, name, status: "RUNNING", input, startDate: Date.now() }, value);
+  }
+
+  /** The execution of one item, under the name of the machine and the Map's label. */
+  private startItem(parent: Parent, label: string, mapRunArn: string, definition: Definition, value: unknown): Described {
+    const name = randomUUID();
+    const machine = this.definitions.get(parent.executionArn);
+    if (!machine) throw new Error(`the machine of ${parent.executionArn} is not known`);
+    const stateMachineArn = `${parent.stateMachineArn}/${label}`;
+    const run: Described = { executionArn: executionOf(stateMachineArn, name), stateMachineArn, name, status: "RUNNING", input: JSON.stringify(value), startDate: Date.now(), mapRunArn };
+    return this.begun({ ...machine, stateMachineArn, definition: JSON.stringify(definition) }, run, value);
+  }
+
+  private begun(machine: Machine, run: Described, value: unknown): Described {
+    const { executionArn, input } = run;
     this.kept.put(executionArn, run);
     this.definitions.put(executionArn, machine);
     const history = this.historyOf(executionArn);
@@ -109,6 +133,7 @@ export class RunBook {
 
   /** What was running when the lab broke off is over, and says so; it is never taken up half-done. */
   settleBroken(): void {
+    this.maps.settleBroken();
     for (const [arn, run] of this.kept.entries()) {
       if (run.status !== "RUNNING") continue;
       const why = { error: "Lab.Ended", cause: "The lab ended while the execution was running." };
@@ -134,7 +159,8 @@ export class RunBook {
       Execution: { Id: arn, Name: run.name, RoleArn: machine.roleArn, RedriveCount: run.redriveCount ?? 0 },
       StateMachine: { Id: machine.stateMachineArn, Name: machine.name },
     };
-    const execution = new Execution(definition, value, context, this.resources, history, before, this.atOnce);
+    const parent = { executionArn: arn, stateMachineArn: machine.stateMachineArn, context: { ...context, Execution: { ...context.Execution, Input: value, StartTime: new Date(run.startDate).toISOString() } } };
+    const execution = new Execution(definition, value, context, this.resources, history, (...map) => this.maps.run(parent, ...map), before, this.atOnce);
     const ended = execution.ended.then((ending) => {
       clearTimeout(this.later.get(arn));
       this.later.delete(arn);
@@ -150,6 +176,8 @@ export class RunBook {
     this.lab.log("states", `${machine.name} ${run.name} RUNNING`);
   }
 }
+
+const executionOf = (stateMachineArn: string, name: string): string => `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
 
 const told = ({ output, ...ending }: Ending) => ({ ...ending, ...(output !== undefined && { output: JSON.stringify(output) }) });
 

@@ -2,7 +2,7 @@
  * Support: what of the States Language the lab's interpreter does not have. A definition that uses it is refused when the
  * machine is created, by the feature's name, so that no execution ever does something else than on AWS.
  */
-import { type Definition, scopes, type State } from "../../../components/state-machine/language";
+import { type Definition, isDistributed, type MapState, scopes, type State, type Task } from "../../../components/state-machine/language";
 
 type Loose = Record<string, unknown>;
 
@@ -10,8 +10,7 @@ type Loose = Record<string, unknown>;
 const ignored: Record<string, string> = {
   QueryLanguage: "JSONata", Assign: "variables (Assign)", Arguments: "JSONata (Arguments)", Output: "JSONata (Output)",
   HeartbeatSeconds: "heartbeats", HeartbeatSecondsPath: "heartbeats", TimeoutSecondsPath: "TimeoutSecondsPath", Credentials: "cross-account Credentials",
-  ItemReader: "ItemReader (distributed Map)", ItemBatcher: "ItemBatcher (distributed Map)", ResultWriter: "ResultWriter (distributed Map)",
-  ToleratedFailureCount: "ToleratedFailureCount", ToleratedFailureCountPath: "ToleratedFailureCount",
+  ItemBatcher: "ItemBatcher (distributed Map)", ResultWriter: "ResultWriter (distributed Map)", ToleratedFailureCountPath: "ToleratedFailureCountPath", MaxConcurrencyPath: "MaxConcurrencyPath",
   ToleratedFailurePercentage: "ToleratedFailurePercentage", ToleratedFailurePercentagePath: "ToleratedFailurePercentage",
 };
 
@@ -39,16 +38,25 @@ export function unsupported(definition: Definition, hasResource: (resource: stri
 
 function stateFaults(state: Loose, hasResource: (resource: string) => boolean): string[] {
   const fields = Object.keys(ignored).filter((field) => state[field] !== undefined && !(field === "QueryLanguage" && state[field] === "JSONPath")).map((field) => ignored[field] as string);
-  const mode = (state.ItemProcessor as { ProcessorConfig?: { Mode?: string } } | undefined)?.ProcessorConfig?.Mode ?? "INLINE";
   const seconds = Number(state.Seconds ?? 0);
   return [
     ...fields,
     ...(state.Type === "Task" && !hasResource(String(state.Resource)) ? [`resource ${String(state.Resource)}`] : []),
-    ...(mode === "INLINE" ? [] : ["distributed Map"]),
+    ...mapFaults(state),
     ...(state.Type === "Pass" && "Result" in state && !state.Result ? [`a Pass whose Result is ${JSON.stringify(state.Result)}`] : []),
     ...(seconds > longestSeconds ? [`a Wait of more than ${longestSeconds} seconds`] : []),
     ...["ErrorPath", "CausePath"].filter((field) => String(state[field] ?? "$").startsWith("States.")).map((field) => `a function in ${field}`),
   ];
+}
+
+/** Of a distributed Map: children of type STANDARD, over a list in its input or in a JSON file. */
+function mapFaults({ Type, ItemProcessor, ItemReader, ToleratedFailureCount }: Loose): string[] {
+  if (Type !== "Map") return [];
+  const { Mode = "INLINE", ExecutionType } = (ItemProcessor as { ProcessorConfig?: { Mode?: string; ExecutionType?: string } } | undefined)?.ProcessorConfig ?? {};
+  const { Resource, ReaderConfig } = (ItemReader ?? {}) as { Resource?: string; ReaderConfig?: Record<string, unknown> };
+  if (Mode === "INLINE") return [...(ItemReader ? ["ItemReader of an inline Map"] : []), ...(ToleratedFailureCount === undefined ? [] : ["ToleratedFailureCount of an inline Map"])];
+  const read = !ItemReader || (Resource === "arn:aws:states:::s3:getObject" && Object.keys(ReaderConfig ?? {}).join() === "InputType" && ReaderConfig?.InputType === "JSON");
+  return [...(ExecutionType === "STANDARD" ? [] : [`a distributed Map of type ${ExecutionType}`]), ...(read ? [] : ["an ItemReader of anything but a JSON file in S3"])];
 }
 
 /** Context paths and functions that the interpreter does not know. */
@@ -95,6 +103,7 @@ export function forInterpreter(definition: Definition): Definition {
 }
 
 function plain(state: State): State {
+  if (state.Type === "Map" && isDistributed(state)) return plain(asTask(state));
   // It takes `$` for a key of that name, and a Task without a timeout for one of a minute.
   const { ...copy } = state as State & Loose;
   if (copy.ResultPath === "$") delete copy.ResultPath;
@@ -108,3 +117,9 @@ function plain(state: State): State {
   }
   return copy as State;
 }
+
+/** A distributed Map as a task that is handed its input and its items, or where these are; map-runs.ts does the rest. */
+const asTask = ({ ItemsPath, ItemReader, ItemSelector: _, ItemProcessor: __, MaxConcurrency: ___, Label: ____, ToleratedFailureCount: _____, ...state }: MapState): Task => ({
+  ...state, Type: "Task", Resource: "arn:aws:lambda:::function:map",
+  Parameters: { "input.$": "$", ...(ItemReader ? { reader: ItemReader.Parameters } : { "items.$": ItemsPath ?? "$" }) },
+});

@@ -1,6 +1,6 @@
 /** Told: the interpreter's events as AWS's. Tasks write their own; a retry shows as a task scheduled again. */
 import type { StateMachine } from "aws-local-stepfunctions";
-import type { State } from "../../../components/state-machine/language";
+import { isDistributed, type State } from "../../../components/state-machine/language";
 import { bytesOf, entered, exited, type History, mostBytes, said } from "./history";
 import type { Kept } from "./kept";
 import type { Lanes } from "./lanes";
@@ -41,8 +41,15 @@ export class Told {
     }
   }
 
-  private entered({ name, type, input }: { name: string; type: string; input: unknown }, index: number | undefined): Follows {
+  /** A distributed Map failed, which its interpreter takes for a task. */
+  mapFailed(name: string, lane: string): void {
+    this.broken.add(name);
+    this.history.add("MapStateFailed", lane);
+  }
+
+  private entered({ name, type: its, input }: { name: string; type: string; input: unknown }, index: number | undefined): Follows {
     if (name === settling) return {};
+    const type = this.states.get(name)?.Type ?? its;
     const { own, from } = this.lanes.enter(name, index);
     if (this.kept?.wasTold("entered", own, name)) return {};
     this.history.add(entered(type), own, { stateEnteredEventDetails: { name, ...said("input", input) } }, from);
@@ -51,8 +58,9 @@ export class Told {
     return {};
   }
 
-  private exited({ name, type, output }: { name: string; type: string; output?: unknown }, index: number | undefined): Follows {
+  private exited({ name, type: its, output }: { name: string; type: string; output?: unknown }, index: number | undefined): Follows {
     if (name === settling) return {};
+    const type = this.states.get(name)?.Type ?? its;
     const { own } = this.lanes.of(name, index);
     if (this.kept?.wasTold("exited", own, name)) return {};
     if ((type === "Parallel" || type === "Map") && !this.broken.delete(name)) this.history.add(`${type}StateSucceeded`, own);
@@ -68,7 +76,9 @@ export class Told {
 
   private itemsOf(name: string, input: unknown): number {
     const state = this.states.get(name);
-    const path = state?.Type === "Map" ? state.ItemsPath : "$";
+    // Those that a distributed Map reads from S3 are not counted here: Developer Guide, "Viewing a Distributed Map Run execution".
+    if (state?.Type !== "Map" || isDistributed(state)) return 0;
+    const path = state.ItemsPath ?? "$";
     const items = path.split(".").slice(1).reduce((value, key) => (value as JsonObject | undefined)?.[key], input);
     return Array.isArray(items) ? items.length : 0;
   }

@@ -17,6 +17,8 @@ export interface Described {
   stopDate?: number;
   redriveCount?: number;
   redriveDate?: number;
+  /** The distributed Map that it is an item of. */
+  mapRunArn?: string;
 }
 
 /** The machines that a task can start. */
