@@ -5,13 +5,13 @@
  *      ◀──────────── route back ───────────────────────┘
  */
 import { type Finding, LINKS, type Path, type Place, undecided } from "./finding";
-import { Graph, type Resource } from "./graph";
-import { spanWords } from "./ranges";
+import { Graph, type Key, type Resource } from "./graph";
+import { type Span, spanWords } from "./ranges";
 import { addressOf, endOf, isAddress, placeIn, startOf } from "./places";
 import { nameFaults } from "./names";
 import { exposureFaults, selfFaults, serviceFaults, storageFaults, zoneFaults } from "./services";
-import type { Target } from "./tables";
-import { walk } from "./walk";
+import { rangesOf, type Target } from "./tables";
+import { groupsKnown, walk } from "./walk";
 
 export const CONNECTION = "aws:glue/connection:Connection";
 
@@ -61,6 +61,22 @@ function journeyFrom(graph: Graph, connection: Resource, physical: Record<string
   const isName = host === undefined ? undefined : !isAddress(host);
   const names = nameFaults(graph, from, to, via, isName);
   return { stops: stopsOf(path, via), findings: ordered([...zone, ...findings, ...names, ...needs, ...exposureFaults(graph, [from, to])]) };
+}
+
+/** The database's groups, and the ranges by which Glue's workers may be let in there: none where groups are known by id on the way. */
+export interface Door {
+  groups: Key[];
+  workers: Span[];
+}
+
+/** Where a connection's database lets Glue in; `undefined` where that can't be told. */
+export function doorOf(graph: Graph, connection: Resource): Door | undefined {
+  const from = startOf(graph, connection);
+  const to = from && endOf(graph, connection, from);
+  if (!from || !to) return undefined;
+  const path: Path = { graph, from, to, port: addressOf(connection).port ?? to.outside?.port ?? 0 };
+  const known = groupsKnown(path, walk(path).via);
+  return { groups: to.groups.filter((group) => !from.groups.includes(group)), workers: known === true ? [] : rangesOf(graph, from.vpc) ?? from.addresses };
 }
 
 /** Port that the settings name for the network that the connection starts in, where its URL is hidden. */

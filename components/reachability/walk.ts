@@ -62,7 +62,7 @@ function linkFaults(path: Path, via: Target, link: "route" | "return"): Finding[
 }
 
 /** Whether groups are known by id at the other end. */
-function groupsKnown(path: Path, via: Target | undefined): boolean | undefined {
+export function groupsKnown(path: Path, via: Target | undefined): boolean | undefined {
   if (path.from.vpc === path.to.vpc) return true;
   if (via?.kind === "peering" && via.key) return knowsGroups(path.graph, via.key);
   return via?.kind === "gateway" && via.key ? gatewayKnowsGroups(path, via.key) : true;

@@ -1,6 +1,9 @@
 /** Network: who may reach what. Read from security groups with inline rules and from rules that stand by themselves. */
+import { doorOf } from "../../components/reachability/journey";
+import { holds, spanOf } from "../../components/reachability/ranges";
 import type { Rule } from "../rule";
 import { known, type Props, type Seen, type Stack, UNKNOWN } from "../stack";
+import { walksOf } from "./path";
 
 export const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
@@ -76,10 +79,19 @@ export const databaseOnlyForGlue: Rule = {
     const own = stack.behind(connection, "physicalConnectionRequirements", GROUP);
     if (!own.length || url === undefined) return undefined;
     const ports = url === UNKNOWN ? [1433, 5432, 3306, 1521] : [jdbcPort(String(url))].filter((port) => port !== undefined);
-    const others = stack.ofTypes([GROUP]).filter((group) => !own.includes(group));
-    return others.flatMap((group) => waysInto(group, stack)
+    const { graph } = walksOf(stack);
+    const door = doorOf(graph, connection);
+    // Where the database stands is not always told: then any group that opens such a port may be its.
+    const doors = door ? door.groups.map((key) => graph.at(key) as Seen | undefined ?? outside(key)) : stack.ofTypes([GROUP]).filter((group) => !own.includes(group));
+    const isWorkers = (range: string): boolean => { const span = spanOf(range); return span !== undefined && (door?.workers ?? []).some((one) => holds(one, span)); };
+    return doors.flatMap((group) => waysInto(group, stack)
       .filter((way) => ports.some((port) => opens(way, port)))
-      .filter(({ ranges, groups }) => ranges.length || !groups.every((source) => own.some(({ urn, props }) => urn === source || props.id === source)))
+      .filter(({ ranges, groups }) => !ranges.every(isWorkers) || !groups.every((source) => own.some(({ urn, props }) => urn === source || props.id === withoutOwner(source))))
       .map(() => `${group.name} opens the database's port to others than the Glue group; let it in from that group only`));
   },
 };
+
+/** A group outside the stack, of which only the stack's own rules are known. */
+const outside = (id: string): Seen => ({ urn: id, type: GROUP, name: id, props: { id }, dependencies: {}, after: [] });
+/** In another account it is written `account/sg-…`. */
+const withoutOwner = (source: string): string => source.replace(/^\d{12}\//, "");
