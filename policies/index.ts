@@ -1,14 +1,15 @@
 /** The policy pack: the rules as CrossGuard runs them, for `pulumi preview --policy-pack policies` and for the lab's engine. */
 import { PolicyPack, type PolicyResource, type StackValidationArgs } from "@pulumi/policy";
+import { RunError } from "@pulumi/pulumi/errors";
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { EXCEPTED, EXPIRED, UNDECIDED, UNUSED, type Violation, violations, type Weight, weightOf } from "./rule";
 import { rules } from "./rules";
-import { SettingsFault, settingsOf } from "./settings";
+import { type Settings, SettingsFault, settingsOf } from "./settings";
 import { type Props, type Seen, Stack, UNKNOWN } from "./stack";
 
 const stackName = process.env.PULUMI_NODEJS_STACK ?? process.env.PULUMI_STACK ?? "";
-const settings = settingsOf(stackName, settingsFolder());
+const settings = settingsOrStop();
 
 /** One policy of CrossGuard: it reports those violations of the rules that go under its name. */
 const policy = (name: string, description: string, enforcementLevel: Weight) => ({
@@ -29,6 +30,15 @@ new PolicyPack("sensorlake", {
     policy(EXPIRED, "An exception that has run out.", "mandatory"),
   ],
 });
+
+/** What is wrong with settings is shown by itself: the host adds a stack to every other error. */
+function settingsOrStop(): Settings {
+  try {
+    return settingsOf(stackName, settingsFolder());
+  } catch (fault) {
+    throw fault instanceof SettingsFault ? new RunError(fault.message) : fault;
+  }
+}
 
 /** Where config.<stack>.json stands: beside the pack, or in the folder that the environment names, for a pack that came from a registry. */
 function settingsFolder(): string {

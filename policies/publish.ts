@@ -1,5 +1,5 @@
 /**
- * Publish: the pack as a package of its own, one file of JavaScript that needs @pulumi/policy and nothing else.
+ * Publish: the pack as a package of its own, one file of JavaScript that needs @pulumi/policy and @pulumi/pulumi and nothing else.
  *
  *   npx tsx policies/publish.ts FOLDER && npm publish FOLDER
  */
@@ -18,8 +18,7 @@ export async function publish(folder: string): Promise<void> {
     external: ["@pulumi/*"], metafile: true, logLevel: "silent",
   });
   const { name, version, description, license } = read(join(__dirname, "package.json"));
-  const { version: policy } = read(require.resolve("@pulumi/policy/package.json"));
-  const dependencies = { "@pulumi/policy": `^${String(policy)}` };
+  const dependencies = Object.fromEntries(["@pulumi/policy", "@pulumi/pulumi"].map((of) => [of, `^${String(read(require.resolve(`${of}/package.json`)).version)}`]));
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ name, version, description, license, main: "index.js", dependencies }, null, 2)}\n`);
   for (const file of ["PulumiPolicy.yaml", "settings.schema.json", "README.md", join("..", "LICENSE")]) copyFileSync(join(__dirname, file), join(folder, file.split("/").at(-1)!));
   writeFileSync(join(folder, "rules.md"), page());
