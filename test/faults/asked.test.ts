@@ -6,14 +6,13 @@ import { ApiFault } from "../../lab/gateway/service";
 import { QueryFault } from "../../lab/services/athena/faults";
 import { AskedLake } from "./asked/lake";
 import { fault } from "./harness/fault";
+import { mostAsked as most } from "./harness/list";
 
 const span = "room=office&from=2014-04-01T00:00:00Z&to=2014-04-02T00:00:00Z";
 /** What the page asks for, and a word that its statement has and no other. */
 const questions = [["/api/rooms", "max_by"], ["/api/series?" + span, "bucket"], ["/api/anomalies?" + span, "ORDER BY score"]] as const;
 const calls = ["StartQueryExecution", "GetQueryExecution", "GetQueryResults"];
 const codes = ["HIVE_CANNOT_OPEN_SPLIT", "GENERIC_INTERNAL_ERROR", "EXCEEDED_LOCAL_MEMORY_LIMIT"];
-/** Times that a call is made, and a query asked. */
-const most = 4;
 const busy = (): ApiFault => new ApiFault("TooManyRequestsException", "You have exceeded the limit for the number of queries you can run concurrently.");
 
 describe("Athena in trouble", function () {
@@ -47,10 +46,7 @@ describe("Athena in trouble", function () {
     await page.close();
   }
 
-  fault({
-    name: "F44", title: "a query that fails, takes too long or finds Athena busy is an error with its words, asked again a few times, and never an empty answer",
-    injected: "the lab's Athena fails a statement, once in a way that may pass, lets it run without end, and refuses a call", checked: `asked ${most} times at most; 502, 503 or 504 and never a number or a chart; nothing is left running`,
-  }, async ({ one, between }) => {
+  fault("F44", async ({ one, between }) => {
     const [path, word] = one(questions);
     const call = one(calls);
     const [code, times] = [one(codes), between(1, most - 1)];

@@ -1,8 +1,12 @@
 /** The harness itself: each invariant catches the bug that it is there for, in every seed; and a failure can be tried again. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { random } from "../../lab/simulate/random";
+import { file, page } from "./docs";
 import { chosen } from "./harness/chosen";
 import { type Found, trialOf, tried } from "./harness/fault";
+import { faults } from "./harness/list";
 import { broken, invariants } from "./harness/invariants";
 import { type Bug, MemoryLake } from "./memory/lake";
 
@@ -54,6 +58,12 @@ describe("the harness of faults", () => {
   it("comes to the same trial by the same seed, and to another by another", () => {
     expect(JSON.stringify(found(7))).to.equal(JSON.stringify(found(7)));
     expect(JSON.stringify(found(7))).not.to.equal(JSON.stringify(found(8)));
+  });
+
+  it("is told of in docs/faults.md as it is, and has a trial for each fault that is told of", () => {
+    expect(readFileSync(file, "utf8"), "run `npx tsx test/faults/docs.ts`").to.equal(page());
+    const trials = readdirSync(__dirname).filter((name) => name.endsWith(".test.ts")).flatMap((name) => [...readFileSync(join(__dirname, name), "utf8").matchAll(/^ {2}fault\("(F\d\d)"/gm)].map(([, fault]) => fault));
+    expect([...new Set(trials)].sort()).to.deep.equal(Object.keys(faults).sort());
   });
 
   it("tries what the environment names, and refuses what it can't be", () => {

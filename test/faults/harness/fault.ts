@@ -9,17 +9,7 @@ import { random } from "../../../lab/simulate/random";
 import { again, chosen } from "./chosen";
 import type { Evidence } from "./evidence";
 import { broken } from "./invariants";
-
-export interface Fault {
-  /** As in the list: F26. */
-  name: string;
-  /** What goes wrong, as a sentence about the system. */
-  title: string;
-  /** How it is brought about. */
-  injected: string;
-  /** What must hold beside the invariants. */
-  checked: string;
-}
+import { type FaultName, faults } from "./list";
 
 export interface Trial {
   seed: number;
@@ -29,6 +19,8 @@ export interface Trial {
   between(least: number, most: number): number;
   /** One of a list. */
   one<T>(of: readonly T[]): T;
+  /** The same in another order. */
+  shuffled<T>(of: readonly T[]): T[];
 }
 
 /** What a trial found, and the same without the fault. A trial on a system without records answers nothing and checks by itself. */
@@ -37,19 +29,12 @@ export interface Found {
   reference: Evidence;
 }
 
-const known: Fault[] = [];
-
-/** All faults that were declared so far, in the order of their names. */
-export const faults = (): Fault[] => [...known].sort((a, b) => a.name.localeCompare(b.name));
-
-/** Declare a fault: a test a seed. */
-export function fault(described: Fault, trial: (trial: Trial) => Promise<Found | void>): void {
-  known.push(described);
+/** Declare the trial of a fault of the list: a test a seed. @param side which of its sides, where it has more than one trial */
+export function fault(name: FaultName, trial: (trial: Trial) => Promise<Found | void>, side = ""): void {
   const { faults: wanted, seeds } = chosen();
-  const { name, title } = described;
   if (wanted.length && !wanted.includes(name)) return;
   for (const seed of seeds) {
-    it(`${name} seed ${seed}: ${title}`, async () => {
+    it(`${name} seed ${seed}: ${faults[name].title}${side && ` (${side})`}`, async () => {
       await tried(name, seed, () => trial(trialOf(name, seed)));
     });
   }
@@ -61,6 +46,7 @@ export function trialOf(name: string, seed: number): Trial {
     seed, random: next,
     between: (least, most) => least + Math.floor(next() * (most - least + 1)),
     one: (of) => of[Math.floor(next() * of.length)] as (typeof of)[number],
+    shuffled: (of) => of.map((each) => ({ each, at: next() })).sort((a, b) => a.at - b.at).map(({ each }) => each),
   };
 }
 

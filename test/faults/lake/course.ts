@@ -1,10 +1,16 @@
 /** Course: one trial on the lake: it begins empty, runs the pipeline as often as the trial says, and ends as evidence. */
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { setTimeout as pause } from "node:timers/promises";
 import { rootCause } from "../../../functions/publish/cause";
 import type { Evidence, Kept, Look, Run } from "../harness/evidence";
 import { allowed, leftovers, placesOf, quarantineOf, textsOf } from "./gathered";
 import type { Lake } from "./lake";
+
+/** A run of the pipeline by its id. */
+export interface Ran extends Run {
+  id: string;
+}
 
 /** How a run had to end, and what its cause must name. */
 export type Expected = Pick<Run, "expected" | "names">;
@@ -20,6 +26,13 @@ export interface Due {
 /** What a run does here: rows of the database, through to the curated table. */
 export const ofDatabase = { crawl: false, import: { s3: false }, train: false };
 export const ofExports = { import: { db: false }, crawl: true, train: false };
+
+/** What a job writes down of a run, as far as trials look at it. */
+export interface Report {
+  read: number;
+  rejected: Record<string, number>;
+  parts: Record<string, { files?: Record<"new" | "changed" | "unchanged" | "taken" | "set_aside" | "lost", number> }>;
+}
 
 const pollMs = 25;
 
@@ -47,33 +60,28 @@ export class Course {
   }
 
   /** Run the pipeline to its end. */
-  async run(name: string, expected: Expected["expected"], input: object = ofDatabase, names?: RegExp): Promise<Run> {
+  async run(name: string, expected: Expected["expected"], input: object = ofDatabase, names?: RegExp): Promise<Ran> {
     return (await this.started(name, expected, input, names)).ended;
   }
 
   /** Start it; `ended` resolves with how it ended. */
-  async started(name: string, expected: Expected["expected"], input: object = ofDatabase, names?: RegExp): Promise<{ ended: Promise<Run> }> {
+  async started(name: string, expected: Expected["expected"], input: object = ofDatabase, names?: RegExp): Promise<{ ended: Promise<Ran> }> {
     const { executionArn } = await this.lake.sfn.send(new StartExecutionCommand({ stateMachineArn: this.lake.pipeline, input: JSON.stringify(input) }));
     return { ended: this.ended(executionArn as string, { name, expected, ...(names && { names }) }) };
   }
 
-  private async ended(executionArn: string, asked: Omit<Run, "status">): Promise<Run> {
+  private async ended(executionArn: string, asked: Omit<Run, "status">): Promise<Ran> {
     for (;;) {
       const { status = "", error: Error, cause: Cause } = await this.lake.sfn.send(new DescribeExecutionCommand({ executionArn }));
       if (status === "RUNNING") {
         await pause(pollMs);
         continue;
       }
-      const run: Run = { ...asked, status, ...(Error && { cause: rootCause({ Error, ...(Cause && { Cause }) }).cause }) };
+      const run: Ran = { id: executionArn.split(":").at(-1) ?? "", ...asked, status, ...(Error && { cause: rootCause({ Error, ...(Cause && { Cause }) }).cause }) };
       this.runs.push(run);
       await this.look(`after the run ${asked.name}`);
       return run;
     }
-  }
-
-  /** A run that is no run of the pipeline, told in its own words. */
-  note(run: Run): void {
-    this.runs.push(run);
   }
 
   async look(when: string): Promise<void> {
@@ -82,6 +90,12 @@ export class Course {
 
   private told(): string[] {
     return this.lake.sns.messages(this.lake.names.newsTopic).map(({ subject = "", message }) => `${subject}\n${message}`);
+  }
+
+  /** What a job reported of a run. */
+  async report({ id }: Ran, job: "import_s3" | "import_db"): Promise<Report> {
+    const { Body } = await this.lake.s3.send(new GetObjectCommand({ Bucket: this.lake.names.buckets.lake, Key: `runs/${id}/${job}.json` }));
+    return JSON.parse((await Body?.transformToString()) ?? "") as Report;
   }
 
   async evidence(due: Due): Promise<Evidence> {

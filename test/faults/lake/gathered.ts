@@ -38,8 +38,8 @@ export async function quarantineOf({ s3, names }: Lake): Promise<Rejected[]> {
     const bytes = Buffer.from((await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray()) ?? []);
     const text = (Key.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
     for (const line of text.split("\n").filter(Boolean)) {
-      const { payload, reason } = JSON.parse(line) as { payload: string; reason: string };
-      found.push({ content: Buffer.from(payload, "base64").toString("utf8"), reason });
+      const { payload, reason, file } = JSON.parse(line) as { payload: string; reason: string; file?: { uri: string } };
+      found.push({ content: file ? `file ${file.uri.split("/").at(-1)}` : Buffer.from(payload, "base64").toString("utf8"), reason });
     }
   }
   return found;

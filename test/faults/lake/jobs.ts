@@ -10,6 +10,8 @@ export class Jobs implements Drive {
   readonly warm: Warm;
   /** Names of jobs, a part of it, whose next runs get a process of their own. */
   alone: RegExp | undefined;
+  /** Called when a run begins, which waits until it has answered. */
+  beginning: (job: string) => void | Promise<void> = () => undefined;
   private readonly own: Driver;
   private child: ChildProcess | undefined;
 
@@ -20,6 +22,7 @@ export class Jobs implements Drive {
   }
 
   async run(job: Job, runId: string, args: Record<string, string>, started: (child: ChildProcess) => void): Promise<Outcome> {
+    await this.beginning(job.Name);
     if (!this.alone?.test(job.Name)) return this.warm.run(job, runId, args, started);
     return this.own.run(job, runId, args, (child) => {
       this.child = child;

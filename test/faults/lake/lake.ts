@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Connection, GetConnectionCommand, GetJobCommand, GlueClient } from "@aws-sdk/client-glue";
+import { type Connection, GetConnectionCommand, GetJobCommand, GlueClient, UpdateJobCommand } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -33,6 +33,7 @@ interface Exports {
   buckets: Record<"raw" | "lake" | "exports" | "assets" | "results", string>;
   databases: Record<"raw" | "lake" | "history" | "external", string>;
   jobs: Record<"importDb" | "importS3" | "curate", string>;
+  deliveryStreams: Record<"temperature", string>;
   crawlers: Record<"history" | "external" | "lake", string>;
 }
 
@@ -90,7 +91,7 @@ export class Lake {
 
   /** As if just made: nothing in the source, in the buckets, in the catalogue, and nothing in the way. */
   async empty(): Promise<void> {
-    this.jobs.alone = undefined;
+    Object.assign(this.jobs, { alone: undefined, beginning: () => undefined });
     this.jobs.warm.plant = "";
     const { raw, lake, exports } = this.names.buckets;
     await Promise.all([
@@ -119,6 +120,15 @@ export class Lake {
     const { ConnectionProperties = {} } = await this.connection();
     await new SecretsManagerClient(this.host.lab.client()).send(
       new PutSecretValueCommand({ SecretId: ConnectionProperties.SECRET_ID, SecretString: JSON.stringify({ username: importer, password }) }));
+  }
+
+  /** Set arguments of a job; the answered function takes them back. */
+  async jobTakes(JobName: string, more: (now: Record<string, string>) => Record<string, string>): Promise<() => Promise<unknown>> {
+    const { Job = {} } = await this.glue.send(new GetJobCommand({ JobName }));
+    const { Role, Command, GlueVersion, ExecutionProperty, Timeout, Connections } = Job;
+    const set = (DefaultArguments: Record<string, string>) => this.glue.send(new UpdateJobCommand({ JobName, JobUpdate: { Role, Command, GlueVersion, ExecutionProperty, Timeout, Connections, DefaultArguments } }));
+    await set({ ...Job.DefaultArguments, ...more(Job.DefaultArguments ?? {}) });
+    return () => set(Job.DefaultArguments ?? {});
   }
 
   /** The connection of the job to the database. */

@@ -57,10 +57,12 @@ export function dueOf(rows: readonly Row[], ...versions: number[]): Pick<Evidenc
 }
 
 /** The end that rows come to, worked out from the rows alone. */
-export function modelOf(rows: readonly Row[]): Evidence {
-  const { acknowledged, unfit, versions } = dueOf(rows);
+export const modelOf = (rows: readonly Row[]): Evidence => ended(dueOf(rows), fitOf(rows).map(recordOf));
+
+/** An end with these rows and nothing else to be said about it. */
+export function ended(due: Pick<Evidence, "acknowledged" | "unfit" | "versions">, curated: Kept[]): Evidence {
   const nothing = { looks: [], places: [], written: [], allowed: [], leftovers: [], runs: [], told: [], texts: [], canaries: [] };
-  return { ...nothing, acknowledged, unfit, versions, curated: fitOf(rows).map(recordOf), quarantine: unfit.map((content) => ({ content, reason: "unfit" })) };
+  return { ...nothing, ...due, curated, quarantine: due.unfit.map((content) => ({ content, reason: "unfit" })) };
 }
 
 export const fitOf = (rows: readonly Row[]): Row[] => rows.filter(({ fit }) => fit);

@@ -31,6 +31,11 @@ export class Warm implements Drive {
     return done;
   }
 
+  /** Leader of the group of processes, for what looks at their memory. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   private async ran(job: Job, runId: string, args: Record<string, string>, started: (child: ChildProcess) => void): Promise<Outcome> {
     const folder = this.lab.folder("warm");
     const child = (this.child ??= await this.begun(folder, args));
