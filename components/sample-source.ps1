@@ -2,7 +2,14 @@
 # First start of the sample source: SQL Server Express listens on TCP, has one login, one table and a year of readings.
 # The password is read from Secrets Manager by the instance's role; it stands in no file and in no process argument.
 $ErrorActionPreference = "Stop"
-$secret = (Get-SECSecretValue -SecretId "{{secretArn}}" -Region "{{region}}").SecretString | ConvertFrom-Json
+
+# A new role and a new endpoint take a while until everybody knows of them.
+function Wait-Until([scriptblock] $work) {
+  for ($try = 1; ; $try++) {
+    try { return & $work } catch { if ($try -ge 60) { throw }; Start-Sleep -Seconds 10 }
+  }
+}
+$secret = (Wait-Until { Get-SECSecretValue -SecretId "{{secretArn}}" -Region "{{region}}" }).SecretString | ConvertFrom-Json
 
 $names = Get-ItemProperty "HKLM:\SOFTWARE\Microsoft\Microsoft SQL Server\Instance Names\SQL"
 $instance = @("MSSQLSERVER", "SQLEXPRESS") | Where-Object { $names.$_ } | Select-Object -First 1
@@ -15,13 +22,17 @@ Set-ItemProperty $key -Name LoginMode -Value 2
 Set-ItemProperty "$key\SuperSocketNetLib\Tcp" -Name Enabled -Value 1
 Set-ItemProperty "$key\SuperSocketNetLib\Tcp\IPAll" -Name TcpDynamicPorts -Value ""
 Set-ItemProperty "$key\SuperSocketNetLib\Tcp\IPAll" -Name TcpPort -Value "{{port}}"
-Set-Service $service -StartupType Automatic
-Restart-Service $service -Force
 New-NetFirewallRule -DisplayName "SQL Server" -Direction Inbound -Protocol TCP -LocalPort {{port}} -Action Allow | Out-Null
 
+# Started for this script alone, SQL Server takes any administrator of the machine for its own: who runs user data need have no login in it
+# (SQL Server documentation, "Connect to SQL Server when system administrators are locked out").
+Set-Service $service -StartupType Automatic
+Stop-Service $service -Force
+& net.exe start $service /mSampleSource | Out-Null
+
 function Invoke-Statement([string] $database, [string] $text, [hashtable] $values = @{}) {
-  $connection = New-Object System.Data.SqlClient.SqlConnection "Server=$server;Database=$database;Integrated Security=true"
-  $connection.Open()
+  $connection = New-Object System.Data.SqlClient.SqlConnection "Server=$server;Database=$database;Integrated Security=true;Application Name=SampleSource;Pooling=false"
+  Wait-Until { $connection.Open() }
   try {
     $command = $connection.CreateCommand()
     $command.CommandText = $text
@@ -43,7 +54,7 @@ CREATE TABLE dbo.readings (
 CREATE INDEX readings_updated ON dbo.readings (updated_at);
 "@
 Invoke-Statement "{{database}}" @"
-WITH hours AS (SELECT TOP (8760) ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) - 1 AS n FROM sys.all_objects a CROSS JOIN sys.all_objects b),
+WITH hours AS (SELECT TOP (8760) CAST(ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) - 1 AS int) AS n FROM sys.all_objects a CROSS JOIN sys.all_objects b),
      rooms AS (SELECT * FROM (VALUES ('office', 21.0), ('store', 17.0)) AS r (room_id, mean))
 INSERT dbo.readings (room_id, [timestamp], temperature, updated_at)
 SELECT room_id, DATEADD(hour, n, '2025-01-01'), ROUND(mean + 3 * SIN(2 * PI() * n / 24) + 4 * SIN(2 * PI() * n / 8760), 2), DATEADD(hour, n, '2025-01-01')
@@ -53,4 +64,7 @@ Invoke-Statement "{{database}}" @"
 DECLARE @statement nvarchar(max) = N'CREATE USER ' + QUOTENAME(@login) + N' FOR LOGIN ' + QUOTENAME(@login) + N'; ALTER ROLE db_datareader ADD MEMBER ' + QUOTENAME(@login);
 EXEC (@statement);
 "@ @{ "@login" = $secret.username }
+
+# From here on for everybody who has a login.
+Restart-Service $service -Force
 </powershell>

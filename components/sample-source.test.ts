@@ -27,6 +27,17 @@ describe("SampleSource", () => {
     expect(Buffer.byteLength(userData)).to.be.below(16 * 1024);
   });
 
+  it("is made anew where its first start would be another one, and not for a newer image", async () => {
+    expect((await sound()).get(INSTANCE)).to.include({ userDataReplaceOnChange: true });
+    expect((await build("other")).get(INSTANCE).userData).to.contain("CREATE DATABASE [other]").and.not.equal((await sound()).get(INSTANCE).userData);
+  });
+
+  it("takes the latest image that AWS publishes with SQL Server in it, so that nothing is fetched at the first start", async () => {
+    const { userData } = (await sound()).get(INSTANCE);
+    expect(userData).not.to.match(/https?:|Invoke-WebRequest|Install-(Module|Package)|choco|winget/i);
+    expect((await sound()).get(INSTANCE).ami).to.equal("/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-SQL_2022_Express");
+  });
+
   it("lets the instance read its one secret and nothing else", async () => {
     const { policy } = (await sound()).get("aws:iam/rolePolicy:RolePolicy source-database");
     expect(JSON.parse(policy).Statement).to.deep.equal([

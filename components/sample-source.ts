@@ -95,6 +95,8 @@ export class SampleSource extends Block {
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { encrypted: true, volumeType: "gp3", ...(args.key && { kmsKeyId: args.key.arn }) },
       userData: this.firstStart(args.database, size.port),
+      // Windows runs it once: another name or port, or another script, takes another machine.
+      userDataReplaceOnChange: true,
       tags: { Name: this.physical("sample-source") },
       // A newer image is no reason to lose the database.
     }, { ...this.own, dependsOn: [endpoint, policy], ignoreChanges: ["ami"] });

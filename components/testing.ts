@@ -90,6 +90,8 @@ function answer(token: string, inputs: Props): Props {
       return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
     case "aws:index/getAvailabilityZones:getAvailabilityZones":
       return { id: "eu-central-1", names: ["a", "b", "c"].map((zone) => `eu-central-1${zone}`), zoneIds: [], groupNames: [], state: "available" };
+    case "aws:ssm/getParameter:getParameter":
+      return { ...inputs, value: inputs.name };
     default:
       return { ...inputs };
   }
