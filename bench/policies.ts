@@ -1,6 +1,6 @@
 /**
  * policies: seconds that the rules take, on the plan of prod (--plan FILE for another one) and on stacks made by repeating it, and
- * what one resource takes there. The baseline is a check of a single resource that joins nothing (name-database) on every one:
+ * what one resource takes there. The baseline is a check of a single resource that joins nothing (st-name-01) on every one:
  * as linear as a check of a stack can be. Then how long the pack takes to load, beside a pack of one rule that does nothing.
  */
 import { spawn } from "node:child_process";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { evaluate } from "../lab/engine/plan";
 import { root } from "../lab/home";
-import { databaseNamed } from "../policies/names";
+import { wordsOfQueries } from "../policies/names";
 import { parsePlan, type Plan, stackOfPlan } from "../policies/plan";
 import { publish } from "../policies/publish";
 import { type Rule, violations } from "../policies/rule";
@@ -25,7 +25,7 @@ const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.f
 const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
 /** A check of every resource by itself. */
-const alone: readonly Rule[] = [{ ...databaseNamed, types: ["*"] }];
+const alone: readonly Rule[] = [{ ...wordsOfQueries, types: ["*"] }];
 
 /** Seconds from the plan to the verdict. */
 function checkSeconds(plan: Plan, settings: Settings, asked: readonly Rule[]): number {

@@ -21,7 +21,8 @@ what can't be decided fails (\`undecidedFails\`), and exceptions, each for one r
 exception is listed in every report; one that has run out fails. A stack without settings is judged as prod.
 
 **Undecided** is what a rule says of a value that is known only after an update. It is never taken for kept.
-\`sensorlake check --undecided-fails\` counts it as broken where the rule is mandatory.
+\`sensorlake check --undecided-fails\`, which pull requests run, counts it as broken where the rule is mandatory, unless the settings
+say \`"undecidedFails": false\`.
 
 | promise | rules |
 |---|---|
@@ -34,10 +35,10 @@ export function page(all: readonly Rule[] = rules): string {
   return `${[head(all), ...parts].join("\n").trimEnd()}\n`;
 }
 
-const section = ({ name, why, set, level, types, covers = [] }: Rule): string => [
+const section = ({ name, why, set, level, types, covers }: Rule): string => [
   `### ${name}`,
   `${why}`,
-  ...(set ? [`**Set**: ${plain(set)}.`] : []),
+  `**Set**: ${plain(set)}.`,
   `**Level**: ${levels[level]}. **On**: ${types.map((type) => `\`${short(type)}\``).join(", ")}.${covers.length ? ` **Covers**: ${covers.join(", ")}.` : ""}`,
 ].join("\n\n").concat("\n");
 

@@ -15,6 +15,8 @@ export interface Statement {
 }
 
 const many = (value: unknown): string[] => [value ?? []].flat().map(String);
+/** What a statement is about by naming what it is not about: in an allowance everything, in a denial nothing that can be relied on. */
+const butFor = (allows: boolean, named: unknown, not: unknown): unknown => (named === undefined && not !== undefined && allows ? "*" : named);
 const lower = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).map(([key, value]) => [key.toLowerCase(), value]);
 
 const read = new Map<string, Statement[] | undefined>();
@@ -36,7 +38,9 @@ interface Raw {
   Action?: unknown;
   NotAction?: unknown;
   Resource?: unknown;
+  NotResource?: unknown;
   Principal?: unknown;
+  NotPrincipal?: unknown;
   Condition?: Record<string, Record<string, unknown>>;
 }
 
@@ -44,8 +48,8 @@ const statement = (raw: Raw): Statement => ({
   allows: raw.Effect !== "Deny",
   actions: many(raw.Action),
   notActions: many(raw.NotAction),
-  resources: many(raw.Resource),
-  principals: principals(raw.Principal),
+  resources: many(butFor(raw.Effect !== "Deny", raw.Resource, raw.NotResource)),
+  principals: principals(butFor(raw.Effect !== "Deny", raw.Principal, raw.NotPrincipal)),
   conditions: Object.fromEntries(lower(raw.Condition ?? {}).map(([operator, keys]) =>
     [operator, Object.fromEntries(lower(keys).map(([key, value]) => [key, many(value)]))])),
 });
@@ -87,9 +91,33 @@ export function covers(pattern: string, name: string): boolean {
   return made.test(name);
 }
 
+/** `*`, all of a service, and all of a kind, such as every table or every log group of an account. In S3 a name comes first, not a kind. */
+export function isEverything(resource: string): boolean {
+  if (!resource.startsWith("arn:")) return resource === "*";
+  const [, , service, , , ...rest] = resource.split(":");
+  const [first = "*", second] = rest.join(":").split(/[:/]/);
+  return first === "*" || (second === "*" && service !== "s3");
+}
+
 /** Account of an ARN or an account number; undefined for what names none. */
 export const accountOf = (principal: string): string | undefined => (/^\d{12}$/.test(principal) ? principal : /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(principal)?.[1]);
 
-/** A denial of every request without TLS, to everyone. */
+/** A denial of every request without TLS, to everyone, under no further condition. */
 export const deniesPlain = ({ allows, principals, conditions }: Statement): boolean =>
-  !allows && principals.some(({ value }) => value === "*") && Object.values(conditions).some((keys) => keys["aws:securetransport"]?.includes("false"));
+  !allows && principals.some(({ value }) => value === "*") && pairsOf(conditions).length === 1
+  && pairsOf(conditions).every(({ operator, key, values }) => operator.startsWith("bool") && key === "aws:securetransport" && values.includes("false"));
+
+interface Condition { operator: string; key: string; values: string[] }
+const pairsOf = (conditions: Statement["conditions"]): Condition[] =>
+  Object.entries(conditions).flatMap(([operator, keys]) => Object.entries(keys).map(([key, values]) => ({ operator, key, values })));
+
+/** Conditions of an allowance that keep something out: not met by a key that is missing, nor by any value. */
+export const binding = ({ conditions }: Statement): Condition[] =>
+  pairsOf(conditions).filter(({ operator, values }) => !operator.endsWith("ifexists") && !operator.startsWith("null") && !values.includes("*"));
+
+/** Keys that say whose a request is: S3 User Guide, "The meaning of public", and KMS's kms:CallerAccount. */
+const WHOSE = ["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner", "aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths",
+  "aws:userid", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceip", "kms:calleraccount", "s3:dataaccesspointaccount"];
+
+/** Open to everyone: to any principal, and under no condition that says whose the request has to be. */
+export const isPublic = (one: Statement): boolean => one.allows && anyone(one) && !binding(one).some(({ operator, key }) => WHOSE.includes(key) && !operator.includes("not"));

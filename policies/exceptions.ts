@@ -1,9 +1,11 @@
 /** Exceptions: violations that the settings let stand at some resources, for a reason and until a day; none of them is silent. */
 import { EXCEPTED, EXPIRED, type Rule, UNUSED, type Violation } from "./rule";
-import type { Exception, Settings } from "./settings";
+import { dayOf, type Exception, type Settings } from "./settings";
 
 /** Violations with those taken out that an exception is for, and each exception itself as a line of the report. */
-export function excepted(found: Violation[], { exceptions, today = new Date().toISOString().slice(0, 10) }: Settings, rules: readonly Rule[]): Violation[] {
+export function excepted(found: Violation[], settings: Settings, rules: readonly Rule[]): Violation[] {
+  const { exceptions } = settings;
+  const today = dayOf(settings);
   const asked = exceptions.filter(({ rule }) => rules.some(({ name }) => name === rule));
   const matches = (exception: Exception) => ({ policy, urn }: Violation): boolean => policy === exception.rule && named(exception.resource, urn);
   const holding = asked.filter(({ until }) => until >= today);

@@ -25,11 +25,11 @@ export interface Rule {
   /** What goes wrong where the rule is broken, in one sentence. */
   why: string;
   level: Level;
-  promise?: Promised;
+  promise: Promised;
   /** Ids of the same rule in other rule sets, such as `CKV_AWS_19`, `AwsSolutions-S10` or `FSBP S3.5`. */
-  covers?: readonly string[];
+  covers: readonly string[];
   /** What to set so that it is kept, in one sentence. */
-  set?: string;
+  set: string;
   /** Type tokens that it applies to, such as `aws:s3/bucket:Bucket`. */
   types: readonly string[];
   check(resource: Seen, stack: Stack): Answer | Answer[];
@@ -62,14 +62,15 @@ export const weightOf = ({ level }: Rule, settings: Settings): Weight => (level 
  * A rule that throws is an error that names it, never a pass.
  */
 export function violations(stack: Stack, rules: readonly Rule[]): Violation[] {
-  const found = rules.flatMap((rule) => stack.ofTypes(rule.types).flatMap((resource) => at(rule, resource, stack)));
+  const found = rules.flatMap((rule) => stack.ofTypes(rule.types).flatMap((resource) => judge(rule, resource, stack)));
   return excepted(found, stack.settings, rules);
 }
 
-function at(rule: Rule, resource: Seen, stack: Stack): Violation[] {
+/** What one rule says of one resource that it applies to, before exceptions. */
+export function judge(rule: Rule, resource: Seen, stack: Stack): Violation[] {
   const weight = weightOf(rule, stack.settings);
   return answers(rule, resource, stack).map((answer): Violation => {
-    if (typeof answer !== "object") return { policy: rule.name, level: weight, urn: resource.urn, message: answer || (rule.set ?? rule.why) };
+    if (typeof answer !== "object") return { policy: rule.name, level: weight, urn: resource.urn, message: answer || rule.set };
     const message = `${rule.name}: ${answer.undecided} is not known before an update`;
     const fails = stack.settings.undecidedFails && weight === "mandatory";
     return { policy: fails ? rule.name : UNDECIDED, level: fails ? "mandatory" : "advisory", urn: resource.urn, message };

@@ -7,7 +7,7 @@ import { jdbcPort } from "./network/groups";
 type Dependencies = Record<string, string[]>;
 const one = (type: string, name: string, props: Props = {}, dependencies: Dependencies = {}): Seen => ({ urn: `urn:${name}`, type, name, props, dependencies });
 /** The rules that these tests are about; the table asks all of them. */
-const about = rules.filter(({ name }) => /^name-|^net-(sg-world|db-port)$|^s3-(sse|pab|tls)$/.test(name));
+const about = rules.filter(({ name }) => /^name-|^st-name-0[13]$|^net-(sg-world|db-port)$|^s3-(sse|pab|tls)$/.test(name));
 const fired = (...resources: Seen[]): string[] => violations(new Stack(resources), about).map(({ policy }) => policy);
 const allowed = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
 const tls = JSON.stringify({ Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], Condition: { Bool: { "aws:SecureTransport": "false" } } }] });
@@ -36,8 +36,9 @@ describe("the rules", () => {
   it("take a database's name by letters, digits and _ only, and want it set", () => {
     const named = (name: unknown) => fired(one("aws:glue/catalogDatabase:CatalogDatabase", "d", { name }));
     expect(named("raw_temperatures")).to.deep.equal([]);
-    expect(named("raw-temperatures")).to.deep.equal(["name-database"]);
-    expect(named(undefined)).to.deep.equal(["name-database"]);
+    expect(named("raw-temperatures")).to.deep.equal(["st-name-01"]);
+    expect(named("order")).to.deep.equal(["st-name-01"]);
+    expect(named(undefined)).to.deep.equal(["st-name-01"]);
     expect(named(UNKNOWN)).to.deep.equal(["undecided"]);
   });
 
@@ -45,9 +46,9 @@ describe("the rules", () => {
     const table = (columns: string[], keys: string[]) => fired(one("aws:glue/catalogTable:CatalogTable", "t",
       { name: "t", storageDescriptor: { columns: columns.map((name) => ({ name })) }, partitionKeys: keys.map((name) => ({ name })) }));
     expect(table(["room_id"], ["day"])).to.deep.equal([]);
-    expect(table(["room-id"], ["day"])).to.deep.equal(["name-table"]);
-    expect(table(["room_id"], ["the-day"])).to.deep.equal(["name-table"]);
-    expect(table(["day"], ["day"])).to.deep.equal(["name-table"]);
+    expect(table(["room-id"], ["day"])).to.deep.equal(["st-name-01"]);
+    expect(table(["room_id"], ["the-day"])).to.deep.equal(["st-name-01"]);
+    expect(table(["day"], ["day"])).to.deep.equal(["st-name-03"]);
   });
 
   it("keep hyphens out of what crawlers make", () => {

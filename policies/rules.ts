@@ -18,6 +18,7 @@ import * as buckets from "./operations/buckets";
 import * as functions from "./operations/functions";
 import * as machines from "./operations/machines";
 import * as watching from "./operations/watching";
+import * as own from "./permissions/own";
 import * as roles from "./permissions/roles";
 import * as secrets from "./permissions/secrets";
 import * as trust from "./permissions/trust";
@@ -26,10 +27,10 @@ import { stackRules } from "./stack-rules";
 
 const files: object[] = [
   names, groups, routes, care, path, room, encryptedBuckets, encryptedCatalogue, keys, streams, exposedBuckets, exposedNetworks, exposedFunctions,
-  roles, trust, secrets, queries, endpoints, buckets, functions, machines, watching,
+  roles, trust, own, secrets, queries, endpoints, buckets, functions, machines, watching,
 ];
 
 const isRule = (value: unknown): value is Rule => typeof value === "object" && value !== null && "check" in value;
-const place = ({ promise }: Rule): number => (promise ? PROMISES.indexOf(promise) : PROMISES.length);
+const place = ({ promise }: Rule): number => PROMISES.indexOf(promise);
 
 export const rules: readonly Rule[] = [...files.flatMap((file) => Object.values(file).filter(isRule)), ...stackRules].sort((a, b) => place(a) - place(b));

@@ -5,7 +5,7 @@ import { type Exception, parseSettings, type Settings, SettingsFault, settingsOf
 import { type Seen, Stack } from "./stack";
 
 const resource = (name: string): Seen => ({ urn: `urn:pulumi:s::p::t::${name}`, type: "t", name, props: {}, dependencies: {} });
-const rule: Rule = { name: "r", why: "why", set: "set it", level: "prod", types: ["t"], check: () => false };
+const rule: Rule = { name: "r", why: "why", set: "set it", level: "prod", promise: "names", covers: [], types: ["t"], check: () => false };
 const said = (settings: Partial<Settings>, all: Rule[] = [rule]) =>
   violations(new Stack([resource("one"), resource("two")], { ...strict, today: "2026-06-01", ...settings }), all).map(({ policy, level, urn, message }) => [policy, level, urn.split("::").at(-1), message]);
 const exception = (more: Partial<Exception> = {}): Exception => ({ rule: "r", resource: "o*", reason: "because it is so", until: "2026-12-31", ...more });

@@ -9,8 +9,8 @@ export interface Settings {
   $schema?: string;
   /** Rules of level `prod` are mandatory. */
   prod: boolean;
-  /** What a mandatory rule could not decide counts as broken. */
-  undecidedFails: boolean;
+  /** What a mandatory rule could not decide counts as broken; left open where it is left out, so that whoever asks says. */
+  undecidedFails?: boolean;
   /** Value that the tag Environment has, and the token that names of this stack carry; nothing is compared when left out. */
   environment?: string;
   /** Accounts that count as one's own; more than the account of the stack when several share data. */
@@ -18,10 +18,19 @@ export interface Settings {
   /** Oldest version of Glue that a job may name. */
   minimumGlueVersion: number;
   /** What stands outside the stack and can't be seen from it. */
-  outside: { networks: readonly OutsideNetwork[] };
+  outside: Outside;
   exceptions: readonly Exception[];
-  /** Day by which exceptions are judged, as YYYY-MM-DD; the day of the check when left out. */
+  /** Day by which exceptions and runtimes are judged, as YYYY-MM-DD; the day of the check when left out. */
   today?: string;
+}
+
+/** What of others this stack works with on purpose. */
+export interface Outside {
+  networks: readonly OutsideNetwork[];
+  /** Buckets that it reads or writes, by name. */
+  buckets: readonly string[];
+  /** Accounts that it takes something of, such as the one in which AWS keeps the images of its algorithms. */
+  accounts: readonly string[];
 }
 
 /** A network of somebody else that this stack is joined to. */
@@ -47,7 +56,10 @@ export interface Exception {
 }
 
 /** What holds for a stack without settings: the strictest. */
-export const strict: Settings = { prod: true, undecidedFails: false, accounts: [], minimumGlueVersion: 5, outside: { networks: [] }, exceptions: [] };
+export const strict: Settings = { prod: true, accounts: [], minimumGlueVersion: 5, outside: { networks: [], buckets: [], accounts: [] }, exceptions: [] };
+
+/** Day by which a stack is judged. */
+export const dayOf = ({ today = new Date().toISOString().slice(0, 10) }: Settings): string => today;
 
 /** Settings that can't be read, or that say what they may not; nothing was checked. */
 export class SettingsFault extends Error {}
@@ -68,7 +80,7 @@ export function parseSettings(text: string, file: string): Settings {
     throw new SettingsFault(`${file} is not JSON: ${(fault as Error).message}`);
   }
   if (!valid(found)) throw new SettingsFault(valid.errors!.map((fault) => `${file}: ${said(fault)}`).join("\n"));
-  const settings = { ...strict, ...(found as Partial<Settings>) };
+  const settings: Settings = { ...strict, ...(found as Partial<Settings>), outside: { ...strict.outside, ...(found as Partial<Settings>).outside } };
   const never = settings.exceptions.find(({ until }) => Number.isNaN(Date.parse(until)));
   if (never) throw new SettingsFault(`${file}: ${never.until} is no day; set until of the exception from ${never.rule}`);
   return settings;

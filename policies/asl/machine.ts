@@ -40,12 +40,17 @@ export interface Placed {
   scope: Scope;
 }
 
-/** The definition of a machine; undefined when it is not known yet. Throws when it is no definition. */
+const read = new Map<string, Scope>();
+
+/** The definition of a machine, read once; undefined when it is not known yet. Throws when it is no definition. */
 export function definitionOf(definition: unknown): Scope | undefined {
   if (typeof definition !== "string") throw new Error("a state machine's definition is no text");
   if (definition.includes(UNKNOWN)) return undefined;
+  const known = read.get(definition);
+  if (known) return known;
   const scope = JSON.parse(definition) as Scope;
   if (typeof scope?.StartAt !== "string" || typeof scope.States !== "object") throw new Error("a state machine's definition has no StartAt and States");
+  read.set(definition, scope);
   return scope;
 }
 

@@ -1,5 +1,5 @@
 /** Cases of roles, networks and names. */
-import { adds, anew, drops, on, type RuleCase } from "./case";
+import { adds, anew, type Change, drops, on, type RuleCase } from "./case";
 
 const ROLE = "aws:iam/role:Role";
 const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
@@ -18,6 +18,8 @@ const may = (rule: string, action: string): RuleCase => ({
   rule, kept: [adds("aws:iam/policy:Policy", policy(action, "arn:aws:none:::case"))], broken: [adds("aws:iam/policy:Policy", policy(action))],
   silent: [adds("aws:iam/policy:Policy", policy(action, "*", { Effect: "Deny" }))],
 });
+const bucketPolicy = (Effect: string, Action: string): Change => adds("aws:s3/bucketPolicy:BucketPolicy",
+  { bucket: "case", policy: JSON.stringify({ Statement: [{ Effect, Action, Principal: { AWS: "arn:aws:iam::123456789012:root" }, Resource: "arn:aws:s3:::case/*" }] }) });
 const trust = (statement: object): object => ({ assumeRolePolicy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", ...statement }] }) });
 const token = (sub: string): object => trust({
   Action: "sts:AssumeRoleWithWebIdentity", Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
@@ -37,6 +39,7 @@ export const access: RuleCase[] = [
   may("iam-permmgmt", "s3:PutBucketPolicy"),
   may("iam-write", "s3:PutObject"),
   may("iam-kms-decrypt", "kms:Decrypt"),
+  { rule: "res-star-action", kept: [bucketPolicy("Allow", "s3:GetObject")], broken: [bucketPolicy("Allow", "s3:Get*")], silent: [bucketPolicy("Deny", "s3:Get*")] },
   anew("iam-managed-admin", ATTACHMENT, { policyArn: "arn:aws:iam::123456789012:policy/own" }, { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
   anew("iam-aws-managed", ATTACHMENT, { policyArn: "arn:aws:iam::123456789012:policy/own" }, { policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" }),
   { rule: "iam-trust", kept: [adds(ROLE, trust({ Principal: { AWS: "arn:aws:iam::123456789012:root" } }))], broken: [adds(ROLE, trust({ Principal: { AWS: "*" } }))] },
@@ -45,6 +48,7 @@ export const access: RuleCase[] = [
 
   { rule: "net-sg-world", kept: [], broken: [adds(INGRESS, { description: "case", ipProtocol: "tcp", fromPort: 8443, toPort: 8443, cidrIpv4: "0.0.0.0/0" }, { securityGroupId: GROUP })] },
   { rule: "net-sg-egress", kept: [user, adds(GROUP, { ...group, id: "sg-case" })], broken: [user, adds(GROUP, { ...group, id: "sg-case", egress: [{ description: "case", protocol: "-1", cidrBlocks: ["0.0.0.0/0"] }] })] },
+  anew("net-sg-ports", EGRESS, { description: "case", ipProtocol: "tcp", fromPort: 8443, toPort: 8443, cidrIpv4: "10.1.0.0/16" }, { fromPort: 1 }, [], { silent: [adds(EGRESS, { description: "case", ipProtocol: "icmp", fromPort: -1, toPort: -1, cidrIpv4: "10.1.0.0/16" })] }),
   on("net-sg-desc", EGRESS, { description: undefined }),
   { rule: "net-sg-used", kept: [], broken: [adds(GROUP, group)] },
   { rule: "net-default-sg", kept: [], broken: [drops("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")] },
@@ -59,8 +63,8 @@ export const access: RuleCase[] = [
   { rule: "net-ifendpoints", kept: [adds("aws:ec2/vpcEndpoint:VpcEndpoint", { serviceName: "com.amazonaws.eu-central-1.ec2", vpcEndpointType: "Interface" }, { vpcId: VPC })], broken: [] },
   anew("net-bpa", "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions", { internetGatewayBlockMode: "block-ingress" }, { internetGatewayBlockMode: "off" }),
 
-  on("name-database", "aws:glue/catalogDatabase:CatalogDatabase", { name: "raw-temperatures" }, { name: "raw_temperatures" }),
-  on("name-table", "aws:glue/catalogTable:CatalogTable", { "storageDescriptor.columns.0.name": "room-id" }),
+  on("st-name-01", "aws:glue/catalogDatabase:CatalogDatabase", { name: "raw-temperatures" }, { name: "raw_temperatures" }),
+  on("st-name-01", "aws:glue/catalogTable:CatalogTable", { "storageDescriptor.columns.0.name": "room-id" }),
   on("name-crawler-output", "aws:glue/crawler:Crawler", { tablePrefix: "x-" }, { tablePrefix: "x_" }),
   { rule: "net-db-port", stack: "dev", kept: [], broken: [(copy) => copy.add({
     type: INGRESS, name: "case", props: { description: "case", ipProtocol: "tcp", fromPort: 1433, toPort: 1433, cidrIpv4: "10.9.0.0/16" },

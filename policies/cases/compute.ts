@@ -1,4 +1,6 @@
 /** Cases of jobs, queries, functions, state machines, models and machines. */
+import type { Scope } from "../asl/machine";
+import { rewrite } from "../testing";
 import { adds, anew, on, type RuleCase, sets } from "./case";
 
 const JOB = "aws:glue/job:Job";
@@ -48,6 +50,7 @@ export const compute: RuleCase[] = [
   on("la-sign", FUNCTION, { codeSigningConfigArn: undefined }, { codeSigningConfigArn: "arn:signing" }),
   on("la-runtime", FUNCTION, { runtime: "nodejs16.x" }),
   on("la-secrets", FUNCTION, { "environment.variables.DB_PASSWORD": "swordfish" }),
+  on("la-tls", FUNCTION, { "environment.variables.NODE_TLS_REJECT_UNAUTHORIZED": "0" }, {}, { silent: [sets(FUNCTION, { environment: undefined })] }),
   on("la-xray", FUNCTION, { "tracingConfig.mode": "PassThrough" }),
   on("la-desc", FUNCTION, { description: undefined }),
   anew("la-perm-public", PERMISSION, { principal: "events.amazonaws.com", sourceArn: "arn:rule" }, { principal: "*" }),
@@ -59,6 +62,8 @@ export const compute: RuleCase[] = [
   on("sfn-log-data", MACHINE, { "loggingConfiguration.includeExecutionData": true }, { "loggingConfiguration.includeExecutionData": false }),
 
   on("sm-netiso", "aws:sagemaker/model:Model", { enableNetworkIsolation: false }),
+  { rule: "sm-job-kms", kept: [], broken: [(copy) => rewrite<Scope>(copy.the("StateMachine", "etl-train").props, "definition", ({ States }) => { delete (States!["Train Room"]!.Parameters!.OutputDataConfig as { KmsKeyId?: string }).KmsKeyId; })],
+    silent: [(copy) => copy.without("StateMachine", "etl-train")] },
   on("sm-ep-kms", ENDPOINT, { kmsKeyArn: undefined }),
   on("sm-ep-count", ENDPOINT, { "productionVariants.0.initialInstanceCount": 1 }),
   ofNotebook("sm-nb-net", { directInternetAccess: "Enabled" }),

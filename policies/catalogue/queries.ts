@@ -4,6 +4,7 @@ import type { Answer, Rule } from "../rule";
 
 const WORKGROUP = ["aws:athena/workgroup:Workgroup"];
 
+/** Glue Developer Guide, "AWS Glue version support policy": support of 2.0 and older has ended; the settings ask for more than that. */
 export const jobSupported: Rule = {
   name: "glue-version", level: "mandatory", promise: "catalogue", types: ["aws:glue/job:Job"],
   why: "A version out of support gets no security updates, and one day does not start.",

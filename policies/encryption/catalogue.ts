@@ -1,5 +1,5 @@
 /** Encryption around the catalogue: jobs, crawlers, connections, queries and their results. */
-import { first, is, never, notTrue, passes, property, set, where } from "../ask";
+import { first, is, never, notTrue, passes, property, set, valueAt, where } from "../ask";
 import type { Answer, Rule } from "../rule";
 import { known } from "../stack";
 
@@ -14,31 +14,38 @@ export const jobsSecured: Rule = {
   check: property("securityConfiguration", set),
 };
 
-const modes = {
-  "cloudwatchEncryption.cloudwatchEncryptionMode": "SSE-KMS",
-  "jobBookmarksEncryption.jobBookmarksEncryptionMode": "CSE-KMS",
-} as const;
+/** What a security configuration encrypts, the property of the mode, and the mode that takes a key. */
+const modes = { cloudwatchEncryption: "SSE-KMS", jobBookmarksEncryption: "CSE-KMS", s3Encryption: "SSE-KMS" } as const;
+const PLAIN = "SSE-S3";
 
 export const securityEncrypts: Rule = {
   name: "glue-secconf-enc", level: "mandatory", promise: "encryption", types: ["aws:glue/securityConfiguration:SecurityConfiguration"],
   why: "A security configuration may switch each of its encryptions off, and then protects nothing.",
-  set: "Set cloudwatchEncryptionMode to SSE-KMS, jobBookmarksEncryptionMode to CSE-KMS and s3EncryptionMode to SSE-KMS or SSE-S3",
+  set: "Set cloudwatchEncryptionMode to SSE-KMS, jobBookmarksEncryptionMode to CSE-KMS and s3EncryptionMode to SSE-KMS (outside prod SSE-S3 will do), each with a kmsKeyArn",
   covers: ["CKV_AWS_99", "AwsSolutions-GL1", "AwsSolutions-GL3"],
-  check: ({ props }) => first([
-    ...Object.entries(modes).map(([path, mode]): Answer => passes(props, `encryptionConfiguration.${path}`, is(mode))),
-    passes(props, "encryptionConfiguration.s3Encryption.s3EncryptionMode", is("SSE-KMS", "SSE-S3")),
-  ]),
+  check: ({ props }, { settings }) => first(Object.entries(modes).flatMap(([what, mode]): Answer[] => {
+    const path = `encryptionConfiguration.${what}`;
+    const named = valueAt(props, `${path}.${modeOf(what)}`);
+    if (what === "s3Encryption" && named === PLAIN) return [!settings.prod];
+    return [passes(props, `${path}.${modeOf(what)}`, is(mode)), passes(props, `${path}.kmsKeyArn`, set)];
+  })),
 };
 
+const modeOf = (what: string): string => `${what}Mode`;
+
+const DATABASE = "aws:glue/catalogDatabase:CatalogDatabase";
+const SETTINGS = "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings";
+
 export const catalogueEncrypted: Rule = {
-  name: "glue-catalog-enc", level: "mandatory", promise: "encryption", types: ["aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings"],
+  name: "glue-catalog-enc", level: "mandatory", promise: "encryption", types: [SETTINGS, DATABASE],
   why: "The catalogue holds where everything is, and connections that hold passwords.",
-  set: "Set encryptionAtRest.catalogEncryptionMode to SSE-KMS and connectionPasswordEncryption.returnConnectionPasswordEncrypted to true",
+  set: "Set encryptionAtRest.catalogEncryptionMode to SSE-KMS and connectionPasswordEncryption.returnConnectionPasswordEncrypted to true, with an awsKmsKeyId; in prod add a DataCatalogEncryptionSettings",
   covers: ["CKV_AWS_94"],
-  check: ({ props }) => first([
+  check: ({ type, props, urn }, stack) => (type === DATABASE ? urn !== stack.ofTypes([DATABASE])[0]?.urn || !stack.settings.prod || stack.ofTypes([SETTINGS]).length > 0 : first([
     passes(props, "dataCatalogEncryptionSettings.encryptionAtRest.catalogEncryptionMode", is("SSE-KMS", "SSE-KMS-WITH-SERVICE-ROLE")),
     passes(props, "dataCatalogEncryptionSettings.connectionPasswordEncryption.returnConnectionPasswordEncrypted", is(true, "true")),
-  ]),
+    passes(props, "dataCatalogEncryptionSettings.connectionPasswordEncryption.awsKmsKeyId", set),
+  ])),
 };
 
 export const noPlainTransforms: Rule = {
@@ -62,9 +69,10 @@ export const resultsEncrypted: Rule = {
 export const resultsEncryptedByOwnKey: Rule = {
   name: "ath-enc-cmk", level: "advisory", promise: "encryption", types: WORKGROUP,
   why: "A key of one's own says who may read results.",
-  set: `Set ${RESULTS}.kmsKeyArn to a key`,
+  set: `Set ${RESULTS}.encryptionOption to SSE_KMS and kmsKeyArn to a key`,
   covers: ["athena-workgroup-configure-customer-managed-key"],
-  check: where(({ props }) => known(props.configuration?.resultConfiguration?.encryptionConfiguration?.encryptionOption), property(`${RESULTS}.kmsKeyArn`, set)),
+  check: where(({ props }) => known(props.configuration?.resultConfiguration?.encryptionConfiguration?.encryptionOption),
+    ({ props }) => first([passes(props, `${RESULTS}.encryptionOption`, is("SSE_KMS", "CSE_KMS")), passes(props, `${RESULTS}.kmsKeyArn`, set)])),
 };
 
 export const athenaDatabaseEncrypted: Rule = {

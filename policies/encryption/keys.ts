@@ -1,6 +1,7 @@
 /** Keys and secrets: rotated, described, in use, and nobody's but the account's. */
 import { notTrue, property, set, valueAt, where, yes } from "../ask";
-import { anyone, judged } from "../document";
+import { accountOf, isPublic, judged } from "../document";
+import { ownAccounts } from "../exposure/buckets";
 import type { Rule } from "../rule";
 import { known, type Seen } from "../stack";
 
@@ -18,10 +19,15 @@ export const keyRotates: Rule = {
 
 export const keyNotForAnyone: Rule = {
   name: "kms-star", level: "mandatory", promise: "exposure", types: [...KEY, "aws:kms/keyPolicy:KeyPolicy"],
-  why: "A key for everyone opens everything that it closes.",
-  set: "Name the principals in the key's policy, or bind everyone by kms:CallerAccount or aws:SourceAccount",
+  why: "A key for everyone, or for a stranger, opens everything that it closes.",
+  set: "Name principals of your own accounts in the key's policy, or bind everyone by kms:CallerAccount or aws:SourceAccount",
   covers: ["CKV_AWS_33", "FSBP KMS.5"],
-  check: (key) => judged(key, (all) => !all.some((one) => one.allows && anyone(one) && !Object.keys(one.conditions).length)),
+  check: (key, stack) => judged(key, (all) => {
+    const named = all.filter(({ allows }) => allows).flatMap(({ principals }) => principals.map(({ value }) => accountOf(value))).filter((account) => account !== undefined);
+    const own = ownAccounts(stack);
+    if (all.some(isPublic)) return false;
+    return !named.length || own.length ? named.every((account) => own.includes(account)) : { undecided: "the account of the stack" };
+  }),
 };
 
 export const keyHasPolicy: Rule = {

@@ -1,6 +1,6 @@
 /** Encryption on the way: streams, topics, schedules and logs. */
 import { first, is, passes, property, set, where, yes } from "../ask";
-import { deniesPlain, judged } from "../document";
+import { covers, deniesPlain, judged } from "../document";
 import type { Rule } from "../rule";
 
 const STREAM = ["aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"];
@@ -38,7 +38,7 @@ export const topicOverTlsOnly: Rule = {
   set: "Add a TopicPolicy that denies sns:Publish with aws:SecureTransport false",
   covers: ["AwsSolutions-SNS3"],
   check: (topic, stack) => {
-    const answers = stack.pointingAt(topic, "aws:sns/topicPolicy:TopicPolicy", "arn").map((policy) => [judged(policy, (all) => all.some(deniesPlain))].flat());
+    const answers = stack.pointingAt(topic, "aws:sns/topicPolicy:TopicPolicy", "arn").map((policy) => [judged(policy, (all) => all.some((one) => deniesPlain(one) && one.actions.some((action) => covers(action, "sns:Publish"))))].flat());
     return answers.flat().find((answer) => answer === true) ?? answers.flat().find((answer) => typeof answer === "object") ?? false;
   },
 };

@@ -1,7 +1,7 @@
 /** Exposure of buckets: nobody reads or rules them but this account. */
 import { first, valueAt } from "../ask";
 import { BUCKET, listed, settingsOf } from "../buckets";
-import { accountOf, anyone, judged, type Statement } from "../document";
+import { accountOf, isPublic, judged, type Statement } from "../document";
 import type { Rule } from "../rule";
 import { type Seen, type Stack, UNKNOWN } from "../stack";
 
@@ -41,9 +41,9 @@ export const aclsOff: Rule = {
 export const policyNotForAnyone: Rule = {
   name: "s3-policy-anyone", level: "mandatory", promise: "exposure", types: POLICY,
   why: "An allowance to everyone without a condition is public, whatever else stands beside it.",
-  set: "Name the principals that may, or put a condition on the statement",
+  set: "Name the principals that may, or put a condition on the statement that says whose a request has to be",
   covers: ["CKV_AWS_70", "AwsSolutions-S5", "FSBP S3.2", "FSBP S3.3"],
-  check: (policy) => judged(policy, (all) => !all.some((one) => one.allows && anyone(one) && !Object.keys(one.conditions).length)),
+  check: (policy) => judged(policy, (all) => !all.some(isPublic)),
 };
 
 /** FSBP S3.6: actions that hand a bucket over. */
@@ -66,11 +66,11 @@ function foreign({ principals }: Statement, stack: Stack) {
 }
 
 /** Accounts by the settings, else those that ARNs of roles of this stack stand in. */
-export function ownAccounts(stack: Stack): string[] {
-  if (stack.settings.accounts.length) return [...stack.settings.accounts];
+export const ownAccounts = (stack: Stack): readonly string[] => stack.once("ownAccounts", () => {
+  if (stack.settings.accounts.length) return stack.settings.accounts;
   const arns = stack.ofTypes(["aws:iam/role:Role"]).map(({ props }) => accountOf(String(props.arn ?? UNKNOWN)));
   return [...new Set(arns.filter((account) => account !== undefined))];
-}
+});
 
 export const policyNoLockout: Rule = {
   name: "s3-policy-lockout", level: "mandatory", promise: "exposure", types: POLICY,

@@ -1,6 +1,6 @@
 /** Exposure of functions, topics, buses and machines: who may call them. */
 import { each, first, is, notTrue, passes, property, set } from "../ask";
-import { accountOf, anyone, judged, type Statement } from "../document";
+import { accountOf, anyone, isPublic, judged, type Statement } from "../document";
 import type { Rule } from "../rule";
 import type { Stack } from "../stack";
 import { ownAccounts } from "./buckets";
@@ -19,10 +19,10 @@ export const functionNotPublic: Rule = {
 
 export const functionForOneSource: Rule = {
   name: "la-perm-source", level: "mandatory", promise: "exposure", types: PERMISSION,
-  why: "A service calls for whoever asks it to; without a source, for other accounts too.",
-  set: "Set sourceArn or sourceAccount",
+  why: "A service calls for whoever asks it to; without a source, for other accounts too, and with a pattern of actions it may do more than call.",
+  set: "Set sourceArn or sourceAccount, and action to lambda:InvokeFunction",
   covers: ["CKV_AWS_364", "lambda-permission-configure-source-arn", "FSBP Lambda.1"],
-  check: ({ props }) => !String(props.principal).endsWith(".amazonaws.com") || set(props.sourceArn) || set(props.sourceAccount),
+  check: ({ props }) => first([!String(props.action ?? "").includes("*"), !String(props.principal).endsWith(".amazonaws.com") || [props.sourceArn, props.sourceAccount].some((source) => set(source) && source !== "*")]),
 };
 
 export const functionUrlSigned: Rule = {
@@ -42,7 +42,7 @@ export const topicNotPublic: Rule = {
 };
 
 function own(statement: Statement, stack: Stack) {
-  if (anyone(statement)) return Object.keys(statement.conditions).length > 0;
+  if (anyone(statement)) return !isPublic(statement);
   const named = statement.principals.filter(({ kind }) => kind === "AWS").map(({ value }) => accountOf(value)).filter((account) => account !== undefined);
   const accounts = ownAccounts(stack);
   if (named.length && !accounts.length) return { undecided: "the account of the stack" };
@@ -58,7 +58,7 @@ export const busNotOpen: Rule = {
     const policies = [...new Set([...stack.pointingAt(bus, "aws:cloudwatch/eventBusPolicy:EventBusPolicy", "eventBusName"),
       ...stack.ofTypes(["aws:cloudwatch/eventBusPolicy:EventBusPolicy"]).filter(({ props }) => props.eventBusName === bus.props.name)])];
     if (!policies.length) return false;
-    return policies.flatMap((policy) => judged(policy, (all) => !all.some((one) => one.allows && anyone(one) && !Object.keys(one.conditions).length)));
+    return policies.flatMap((policy) => judged(policy, (all) => !all.some(isPublic)));
   },
 };
 
@@ -81,9 +81,10 @@ export const notebookTokens: Rule = {
 export const instanceTokens: Rule = {
   name: "ec2-imds", level: "mandatory", promise: "exposure", types: INSTANCE,
   why: "The first version of the metadata service gives credentials to whatever can make the machine fetch a URL.",
-  set: "Set metadataOptions.httpTokens to required",
+  set: "Set metadataOptions.httpTokens to required and httpPutResponseHopLimit to 2 or less",
   covers: ["CKV_AWS_79", "FSBP EC2.8"],
-  check: property("metadataOptions.httpTokens", is("required")),
+  // EC2 User Guide, "Use IMDSv2": one hop is the machine itself, a second one a container on it; more let others in.
+  check: ({ props }) => first([passes(props, "metadataOptions.httpTokens", is("required")), passes(props, "metadataOptions.httpPutResponseHopLimit", (hops) => hops === undefined || Number(hops) <= 2)]),
 };
 
 export const instancePrivate: Rule = {

@@ -1,27 +1,27 @@
 /** Exposure of networks: what the internet may reach, and what may reach it. */
-import { each, never, notTrue, property } from "../ask";
-import { GROUP, waysInto, waysOut, WORLD } from "../network/groups";
+import { each, never, notTrue, properties, property } from "../ask";
+import { HOLDERS, waysAt, WORLD } from "../network/groups";
 import type { Answer, Rule } from "../rule";
 import { UNKNOWN } from "../stack";
 
 export const notToTheWorld: Rule = {
-  name: "net-sg-world", level: "mandatory", promise: "exposure", types: [GROUP],
+  name: "net-sg-world", level: "mandatory", promise: "exposure", types: HOLDERS,
   why: "What the whole internet may reach will be tried by it within minutes.",
   set: "Set the range or the group that needs the port",
   covers: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "AwsSolutions-EC23", "ec2-securitygroup-disallow-public-internet-ingress",
     "ec2-securitygroup-disallow-inbound-http-traffic", "FSBP EC2.18", "FSBP EC2.19"],
-  check: (group, stack) => waysInto(group, stack).flatMap(({ ranges, from, to }) => ranges.map((range): Answer => {
+  check: (holder, stack) => waysAt(holder, stack, "ingress").flatMap(({ ranges, from, to }) => ranges.map((range): Answer => {
     if (range === UNKNOWN) return { undecided: "the range of an ingress rule" };
     return WORLD.includes(range) ? `ports ${from} to ${to} are open to ${range}; set the range or group that needs them` : undefined;
   })),
 };
 
 export const notFromEverywhere: Rule = {
-  name: "net-sg-egress", level: "advisory", promise: "exposure", types: [GROUP],
-  why: "What may send anything anywhere is how data leaves.",
-  set: "Name the ports and ranges that it needs to reach",
+  name: "net-sg-egress", level: "advisory", promise: "exposure", types: HOLDERS,
+  why: "What may send to anywhere is how data leaves.",
+  set: "Name the ranges, groups or prefix lists that it needs to reach",
   covers: ["CKV_AWS_382"],
-  check: (group, stack) => !waysOut(group, stack).some(({ ranges, protocol }) => protocol === "-1" && ranges.some((range) => WORLD.includes(range))),
+  check: (holder, stack) => !waysAt(holder, stack, "egress").some(({ ranges }) => ranges.some((range) => WORLD.includes(range))),
 };
 
 export const defaultGroupClosed: Rule = {
@@ -35,10 +35,10 @@ export const defaultGroupClosed: Rule = {
 
 export const noPublicAddresses: Rule = {
   name: "net-public-ip", level: "mandatory", promise: "exposure", types: ["aws:ec2/subnet:Subnet"],
-  why: "A subnet that hands out public addresses puts everything in it on the internet.",
-  set: "Set mapPublicIpOnLaunch to false",
+  why: "A subnet that hands out public addresses puts everything in it on the internet; an address of IPv6 is one.",
+  set: "Set mapPublicIpOnLaunch and assignIpv6AddressOnCreation to false",
   covers: ["CKV_AWS_130", "FSBP EC2.15"],
-  check: property("mapPublicIpOnLaunch", notTrue),
+  check: properties(["mapPublicIpOnLaunch", "assignIpv6AddressOnCreation"], notTrue),
 };
 
 export const noDefaultVpc: Rule = {

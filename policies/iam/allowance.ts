@@ -1,5 +1,5 @@
 /** Allowance: what statements of IAM allow, action by action. Matching as in the IAM User Guide, "IAM JSON policy elements". */
-import { type Statement, statements } from "../document";
+import { binding, type Statement, statements } from "../document";
 import { UNKNOWN } from "../stack";
 
 /** Statements of a policy; undefined while it, or a part of it, is not known. */
@@ -27,7 +27,9 @@ export function allowed(all: readonly Statement[], action: string, resource: str
   return speaking.some(({ allows }) => allows) && !speaking.some(({ allows, conditions }) => !allows && !Object.keys(conditions).length);
 }
 
-/** Every action with every resource that is allowed, as written. */
-export const allowances = (all: readonly Statement[]): { action: string; resource: string }[] =>
-  all.filter(({ allows }) => allows).flatMap(({ actions, notActions, resources }) =>
-    [...actions, ...notActions.map((action) => `everything but ${action}`)].flatMap((action) => resources.map((resource) => ({ action, resource }))));
+/** Every action with every resource that is allowed, as written, and whether a condition narrows it. */
+export const allowances = (all: readonly Statement[]): { action: string; resource: string; narrowed: boolean }[] =>
+  all.filter(({ allows }) => allows).flatMap((one) => {
+    const narrowed = binding(one).length > 0;
+    return [...one.actions, ...one.notActions.map((action) => `everything but ${action}`)].flatMap((action) => one.resources.map((resource) => ({ action, resource, narrowed })));
+  });

@@ -2,7 +2,8 @@
  * Need: what a service must be allowed to do, and the comparison with what its role does allow. Least privilege is both: nothing
  * missing, nothing beyond.
  */
-import type { Statement } from "../document";
+import { isEverything, type Statement } from "../document";
+import { isAdmin, isPattern, isUnlimited } from "../permissions/actions";
 import type { Answer } from "../rule";
 import { allowances, allowed, fits, speaksOf } from "./allowance";
 
@@ -33,12 +34,16 @@ const ofKind = ({ resources }: Statement, kind = ""): boolean => resources.some(
 
 /** What is allowed and nothing needs. */
 export function beyond(needs: readonly Need[], all: readonly Statement[]): Answer[] {
-  const extra = allowances(all).filter(({ action, resource }) => !needs.some((need) => need.action.toLowerCase() === action.toLowerCase() && covers(need, resource)));
+  const extra = allowances(all).filter((one) => !toldElsewhere(one)).filter(({ action, resource }) => !needs.some((need) => need.action.toLowerCase() === action.toLowerCase() && covers(need, resource)));
   return [...new Set(extra.map(({ action }) => action))].map((action) => {
     const where = [...new Set(extra.filter((one) => one.action === action).map(({ resource }) => resource))];
     return `its role may ${action} on ${where.join(", ")}, which nothing here needs; take it away or name the resource`;
   });
 }
+
+/** Patterns of actions, and actions on everything that could be limited, the rules about every role's permissions tell. */
+const toldElsewhere = ({ action, resource, narrowed }: ReturnType<typeof allowances>[number]): boolean =>
+  isAdmin(action) || isPattern(action) || (isEverything(resource) && !isUnlimited(action) && !narrowed);
 
 /** Whether a resource as a policy writes it is no wider than a need. */
 function covers({ on, kind, anywhere }: Need, resource: string): boolean {

@@ -9,11 +9,13 @@ export const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+/** Resources that ways in and out are read from: groups, and rules of groups that stand outside the stack. */
+export const HOLDERS = [GROUP, RULE, INGRESS, EGRESS];
 const CONNECTION = "aws:glue/connection:Connection";
 export const WORLD = ["0.0.0.0/0", "::/0"];
 
-/** One way in: its ports, the ranges it opens to, and the groups (URNs, or ids where no resource stands behind). */
-interface WayIn {
+/** One way in or out: its ports, the ranges it opens to, and the groups (URNs, or ids where no resource stands behind). */
+export interface Way {
   from: number;
   to: number;
   protocol: string;
@@ -23,31 +25,34 @@ interface WayIn {
 }
 
 /** Ways into a group: inline, by SecurityGroupRule and by SecurityGroupIngressRule. */
-export function waysInto(group: Seen, stack: Stack): WayIn[] {
-  const inline: Props[] = group.props.ingress ?? [];
-  const rules = stack.pointingAt(group, RULE, "securityGroupId").filter(({ props }) => props.type === "ingress");
-  return [
-    ...inline.map((props) => wayIn(props, props.securityGroups ?? [], props.self === true)),
-    ...rules.map((rule) => {
-      const groups = sources(rule, "sourceSecurityGroupId", stack);
-      return wayIn(rule.props, groups, rule.props.self === true || groups.includes(group.urn));
-    }),
-    ...stack.pointingAt(group, INGRESS, "securityGroupId").map((rule) => {
-      const groups = sources(rule, "referencedSecurityGroupId", stack);
-      return wayIn({ ...rule.props, protocol: rule.props.ipProtocol, cidrBlocks: [rule.props.cidrIpv4, rule.props.cidrIpv6] }, groups, groups.includes(group.urn));
-    }),
-  ];
-}
+export const waysInto = (group: Seen, stack: Stack): Way[] => ways(group, stack, "ingress");
 
 /** Ways out of a group, likewise. */
-export function waysOut(group: Seen, stack: Stack): WayIn[] {
-  const inline: Props[] = group.props.egress ?? [];
-  const rules = stack.pointingAt(group, RULE, "securityGroupId").filter(({ props }) => props.type === "egress");
-  const standing = stack.pointingAt(group, EGRESS, "securityGroupId").map(({ props }) => ({ ...props, protocol: props.ipProtocol as unknown, cidrBlocks: [props.cidrIpv4, props.cidrIpv6] as unknown }));
-  return [...inline, ...rules.map(({ props }) => props), ...standing].map((props) => wayIn(props, [], false));
+export const waysOut = (group: Seen, stack: Stack): Way[] => ways(group, stack, "egress");
+
+/** Ways that rules are to tell of at a resource: those of a group, and that of a rule whose group stands outside the stack. */
+export function waysAt(holder: Seen, stack: Stack, direction: Direction): Way[] {
+  if (holder.type === GROUP) return ways(holder, stack, direction);
+  const inside = sources(holder, "securityGroupId", stack).some((key) => stack.at(key) ?? stack.ofTypes([GROUP]).find(({ props }) => props.id === key));
+  return !inside && directionOf(holder) === direction ? [wayOf(holder, stack)] : [];
 }
 
-function wayIn(props: Props, groups: string[], self: boolean): WayIn {
+type Direction = "ingress" | "egress";
+const directionOf = ({ type, props }: Seen): Direction => (type === RULE ? props.type as Direction : type === INGRESS ? "ingress" : "egress");
+
+const ways = (group: Seen, stack: Stack, direction: Direction): Way[] => [
+  ...((group.props[direction] ?? []) as Props[]).map((props) => wayIn(props, props.securityGroups ?? [], props.self === true)),
+  ...[RULE, INGRESS, EGRESS].flatMap((type) => stack.pointingAt(group, type, "securityGroupId")).filter((rule) => directionOf(rule) === direction).map((rule) => wayOf(rule, stack, group)),
+];
+
+/** The way of a rule that stands by itself. */
+function wayOf(rule: Seen, stack: Stack, group?: Seen): Way {
+  const groups = sources(rule, rule.type === RULE ? "sourceSecurityGroupId" : "referencedSecurityGroupId", stack);
+  const props = rule.type === RULE ? rule.props : { ...rule.props, protocol: rule.props.ipProtocol as unknown, cidrBlocks: [rule.props.cidrIpv4, rule.props.cidrIpv6] };
+  return wayIn(props, groups, rule.props.self === true || (group !== undefined && groups.includes(group.urn)));
+}
+
+function wayIn(props: Props, groups: string[], self: boolean): Way {
   const ranges = [...(props.cidrBlocks ?? []), ...(props.ipv6CidrBlocks ?? [])].filter((range) => range !== undefined && range !== null);
   return { from: Number(props.fromPort ?? 0), to: Number(props.toPort ?? 65535), protocol: String(props.protocol), ranges, groups, self };
 }
@@ -57,7 +62,7 @@ function sources(rule: Seen, property: string, stack: Stack): string[] {
   return behind.length ? behind : [rule.props[property]].filter(known);
 }
 
-const opens = (way: WayIn, port: number): boolean => way.protocol === "-1" || (way.from <= port && port <= way.to);
+const opens = (way: Way, port: number): boolean => way.protocol === "-1" || (way.from <= port && port <= way.to);
 
 /** Port of a JDBC URL, by its text or by the engine's usual one. */
 export function jdbcPort(url: string): number | undefined {

@@ -219,8 +219,8 @@ describe("the path to the database", function () {
     expect(lost.filter((one) => !one.startsWith("undecided"))).to.deep.equal(["st-net-02: no route from network-vpc-isolated-1 to 10.20.0.0/16"]);
   });
 
-  it("is not asked for where a connection goes through no network", async () => {
-    expect(await said("dev", (copy) => { delete copy.the("Connection", "history-connection").props.physicalConnectionRequirements; })).to.deep.equal([]);
+  it("is not asked for where a connection goes through no network; that it does not is told", async () => {
+    expect(await said("dev", (copy) => { delete copy.the("Connection", "history-connection").props.physicalConnectionRequirements; })).to.deep.equal(["st-net-16: Set physicalConnectionRequirements with a subnet and a security group"]);
   });
 
   it("wants one VPC a job, and room for its workers", async () => {

@@ -31,12 +31,15 @@ function journey(connection: Seen, stack: Stack): Journey | undefined {
 /** What is missing of these links. Where the way can't be told at all, so can't its links. */
 const missingOf = (...links: Link[]): Rule["check"] => (connection, stack) => {
   const found = journey(connection, stack);
-  if (!found) return undefined;
+  // A connection of type NETWORK leads to no database.
+  if (!found || (links.some((link) => ENDS.includes(link)) && !toDatabase(connection))) return undefined;
   const lost = found.findings.find(({ link }) => link === "place");
   const concerned = lost && (!found.stops.length || links.some((link) => ENDS.includes(link)));
   const own = found.findings.filter((finding) => links.includes(finding.link) && !vouchedFor(finding, connection, stack));
   return [...(concerned ? [lost] : []), ...own].map(({ words, undecided }): Answer => (undecided ? { undecided: words } : words));
 };
+
+const toDatabase = ({ props }: Seen): boolean => props.connectionType !== "NETWORK";
 
 /** Links that need to know where the database stands. */
 const ENDS: Link[] = ["route", "link", "return", "egress", "ingress", "acl"];

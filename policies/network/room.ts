@@ -77,6 +77,21 @@ function connectionsOf(job: Seen, stack: Stack): Seen[] {
   return stack.ofTypes([CONNECTION]).filter((one) => names.includes(one.props.name) || (job.dependencies.connections ?? []).includes(one.urn));
 }
 
+export const inNetwork: Rule = {
+  name: "st-net-16", level: "mandatory", promise: "network", covers: [], types: [CONNECTION],
+  why: "A connection outside any VPC goes to the database over the internet, or not at all.",
+  set: "Set physicalConnectionRequirements with a subnet and a security group",
+  check: ({ props }) => {
+    const { subnetId, securityGroupIdLists } = (props.physicalConnectionRequirements ?? {}) as { subnetId?: unknown; securityGroupIdLists?: unknown };
+    const url = (props.connectionProperties as { JDBC_CONNECTION_URL?: unknown } | undefined)?.JDBC_CONNECTION_URL;
+    if (url === undefined || LOCAL.test(String(url))) return undefined;
+    return subnetId !== undefined && (!Array.isArray(securityGroupIdLists) || securityGroupIdLists.length > 0) && securityGroupIdLists !== undefined;
+  },
+};
+
+/** A database on the same machine, as in tests. */
+const LOCAL = /\/\/(localhost|127\.0\.0\.1)[:/]/;
+
 export const oneNetwork: Rule = {
   name: "st-net-12", level: "mandatory", promise: "network", covers: [], types: [JOB],
   why: "Glue puts a job's workers into the network of one of its connections; the others are then out of reach.",

@@ -1,5 +1,5 @@
 /** Network: how traffic goes, and whether what carries it is of use. */
-import { each, property, yes } from "../ask";
+import { each, property, set, yes } from "../ask";
 import type { Answer, Rule } from "../rule";
 import { known, type Seen, type Stack, UNKNOWN } from "../stack";
 import { WORLD } from "./groups";
@@ -81,9 +81,10 @@ export const endpointsThere: Rule = {
 export const flowsLogged: Rule = {
   name: "net-flowlog", level: "prod", promise: "operations", types: [VPC],
   why: "Without a flow log nobody can tell who tried to reach what.",
-  set: "Add a FlowLog with trafficType ALL or REJECT for this VPC",
+  set: "Add a FlowLog with trafficType ALL or REJECT and a logDestination for this VPC, and to CloudWatch Logs with an iamRoleArn",
   covers: ["CKV2_AWS_11", "AwsSolutions-VPC7", "FSBP EC2.6"],
-  check: (vpc, stack) => stack.pointingAt(vpc, "aws:ec2/flowLog:FlowLog", "vpcId").some(({ props }) => ["ALL", "REJECT"].includes(String(props.trafficType))),
+  check: (vpc, stack) => stack.pointingAt(vpc, "aws:ec2/flowLog:FlowLog", "vpcId").some(({ props }) => ["ALL", "REJECT"].includes(String(props.trafficType))
+    && [props.logDestination, props.logGroupName].some(set) && (set(props.iamRoleArn) || (props.logDestinationType ?? "cloud-watch-logs") !== "cloud-watch-logs")),
 };
 
 export const interfaceChecked: Rule = {

@@ -1,12 +1,15 @@
 /** Operations of buckets: what was overwritten comes back, what is not needed goes, and who came is known. */
 import { first, property, valueAt, yes } from "../ask";
-import { BUCKET, listed, settingsOf } from "../buckets";
+import { BUCKET, isOwn, listed, settingsOf } from "../buckets";
 import type { Rule } from "../rule";
 import type { Seen, Stack } from "../stack";
 
 const versioned = (bucket: Seen, stack: Stack): boolean => listed(settingsOf(bucket, stack, "BucketVersioning"), "versioningConfiguration").some((one) => valueAt(one, "status") === "Enabled");
 const lifecycle = (bucket: Seen, stack: Stack): unknown[] =>
   listed(settingsOf(bucket, stack, "BucketLifecycleConfiguration"), "rules").filter((rule) => valueAt(rule, "status") === "Enabled");
+/** Rules for everything in the bucket, not for one folder or tag of it. */
+const ofAll = (rules: unknown[]): unknown[] => rules.filter((rule) => !valueAt(rule, "prefix") && Object.values((valueAt(rule, "filter") ?? {}) as object).every((part) => part === "" || part === undefined));
+const positive = (rule: unknown, path: string): boolean => Number(valueAt(rule, path)) > 0;
 
 export const bucketVersioned: Rule = {
   name: "s3-versioning", level: "prod", promise: "operations", types: BUCKET,
@@ -18,32 +21,32 @@ export const bucketVersioned: Rule = {
 
 export const bucketLogged: Rule = {
   name: "s3-logging", level: "prod", promise: "operations", types: BUCKET,
-  why: "Without access logs nobody can tell afterwards who read what.",
-  set: "Add a BucketLogging with a targetBucket for this bucket",
+  why: "Without access logs nobody can tell afterwards who read what, and in a bucket of others they are theirs.",
+  set: "Add a BucketLogging for this bucket, with a targetBucket of this stack or one that the settings name under outside.buckets",
   covers: ["CKV_AWS_18", "AwsSolutions-S1", "s3-bucket-logging-enabled", "FSBP S3.9"],
   check: (bucket, stack) => {
     const isTarget = stack.pointingAt(bucket, "aws:s3/bucketLogging:BucketLogging", "targetBucket").length > 0;
-    return isTarget || settingsOf(bucket, stack, "BucketLogging").some(({ props }) => props.targetBucket !== undefined);
+    return isTarget || settingsOf(bucket, stack, "BucketLogging").some((one) => isOwn(one, "targetBucket", one.props.targetBucket, stack));
   },
 };
 
 export const bucketAges: Rule = {
   name: "s3-lifecycle", level: "prod", promise: "cost", types: BUCKET,
   why: "Old versions cost as much as new ones, for ever.",
-  set: "Add a BucketLifecycleConfiguration with an enabled rule for this bucket, with noncurrentVersionExpiration where it keeps versions",
+  set: "Add a BucketLifecycleConfiguration with an enabled rule for all of this bucket, with noncurrentVersionExpiration.noncurrentDays where it keeps versions",
   covers: ["CKV2_AWS_61", "FSBP S3.10", "FSBP S3.13"],
   check: (bucket, stack) => {
     const rules = lifecycle(bucket, stack);
-    return first([rules.length > 0, !versioned(bucket, stack) || rules.some((rule) => valueAt(rule, "noncurrentVersionExpiration") !== undefined)]);
+    return first([rules.length > 0, !versioned(bucket, stack) || ofAll(rules).some((rule) => positive(rule, "noncurrentVersionExpiration.noncurrentDays"))]);
   },
 };
 
 export const bucketDropsHalves: Rule = {
   name: "s3-abort-mpu", level: "mandatory", promise: "cost", types: BUCKET,
   why: "Parts of an upload that never ended are paid for and seen by nobody.",
-  set: "Add abortIncompleteMultipartUpload.daysAfterInitiation to an enabled lifecycle rule of this bucket",
+  set: "Add abortIncompleteMultipartUpload.daysAfterInitiation to an enabled lifecycle rule for all of this bucket",
   covers: ["CKV_AWS_300"],
-  check: (bucket, stack) => lifecycle(bucket, stack).some((rule) => Number(valueAt(rule, "abortIncompleteMultipartUpload.daysAfterInitiation")) > 0),
+  check: (bucket, stack) => ofAll(lifecycle(bucket, stack)).some((rule) => positive(rule, "abortIncompleteMultipartUpload.daysAfterInitiation")),
 };
 
 export const bucketTells: Rule = {

@@ -1,7 +1,8 @@
 /** Operations of functions: seen, supported, bounded, and what failed is kept. */
 import { property, set, valueAt } from "../ask";
 import type { Rule } from "../rule";
-import type { Seen, Stack } from "../stack";
+import { dayOf } from "../settings";
+import { type Seen, type Stack, UNKNOWN } from "../stack";
 
 const FUNCTION = ["aws:lambda/function:Function"];
 
@@ -41,15 +42,25 @@ export const functionSigned: Rule = {
   check: property("codeSigningConfigArn", set),
 };
 
-/** Runtimes that get security updates: Lambda Developer Guide, "Lambda runtimes", supported runtimes. */
-const SUPPORTED = /^(nodejs2[246]\.x|python3\.1[0-9]|java(17|21|25)|dotnet(8|9|10)|ruby3\.[3-9]|provided\.al2023)$/;
+/** Last day of security updates by runtime: Lambda Developer Guide, "Lambda runtimes", supported runtimes for .zip archives, as of autumn 2026. */
+const LAST: Record<string, string> = {
+  "nodejs22.x": "2027-04-30", "nodejs24.x": "2028-04-30",
+  "python3.11": "2027-06-30", "python3.12": "2028-10-31", "python3.13": "2029-06-30", "python3.14": "2029-06-30",
+  "java8.al2": "2027-06-30", "java11": "2027-06-30", "java17": "2027-06-30", "java8.al2023": "2029-06-30", "java11.al2023": "2029-06-30", "java17.al2023": "2029-06-30", "java21": "2029-06-30", "java25": "2029-06-30",
+  "dotnet8": "2026-11-10", "dotnet10": "2028-11-14", "python3.10": "2026-10-31", "ruby3.3": "2027-03-31", "ruby3.4": "2028-03-31", "ruby4.0": "2029-03-31", "provided.al2023": "2029-06-30",
+};
 
 export const runtimeSupported: Rule = {
   name: "la-runtime", level: "mandatory", promise: "operations", types: FUNCTION,
   why: "A runtime out of support gets no security updates, and one day no deployments.",
   set: "Set runtime to one that Lambda supports, such as nodejs24.x",
   covers: ["CKV_AWS_363", "AwsSolutions-L1", "FSBP Lambda.2"],
-  check: property("runtime", (runtime) => runtime === undefined || SUPPORTED.test(String(runtime))),
+  check: ({ props }, { settings }) => {
+    const { runtime } = props as { runtime?: string };
+    if (runtime === undefined || runtime === UNKNOWN) return runtime === undefined ? undefined : { undecided: "runtime" };
+    const last = LAST[runtime];
+    return last !== undefined && last >= dayOf(settings);
+  },
 };
 
 export const functionTraced: Rule = {

@@ -1,9 +1,9 @@
 /** Permissions: what roles may do. A finding goes to the one rule that says it most closely. */
 import { each } from "../ask";
-import { judged, type Statement } from "../document";
+import { binding, isEverything, judged, type Statement } from "../document";
 import type { Answer, Rule } from "../rule";
 import type { Seen } from "../stack";
-import { isAdmin, isUnlimited, isWholeService, type Kind, kindOf } from "./actions";
+import { belongsToDelivery, isAdmin, isNarrowable, isPattern, isUnlimited, type Kind, kindOf } from "./actions";
 
 const HOLDERS = ["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy", "aws:iam/role:Role"];
 
@@ -19,12 +19,12 @@ const onStatements = (broken: (statement: Statement) => string[], words: (found:
     return found.length ? words(found.join(", ")) : undefined;
   }, document)) as Answer[];
 
-const everywhere = ({ resources }: Statement): boolean => resources.some((one) => one === "*" || one === "arn:aws:*" || /^arn:aws:[\w-]+:[^:]*:[^:]*:\*$/.test(one));
+const everywhere = ({ resources }: Statement): boolean => resources.some(isEverything);
 
 /** Actions of one kind that a statement gives on everything, when nothing else of a statement says it. */
 const onEverything = (kind: Kind, when: (statement: Statement) => boolean = () => true) => (statement: Statement): string[] =>
   (everywhere(statement) && when(statement)
-    ? statement.actions.filter((action) => !isAdmin(action) && !isWholeService(action) && !isUnlimited(action) && kindOf(action) === kind)
+    ? statement.actions.filter((action) => !isAdmin(action) && !isPattern(action) && !isUnlimited(action) && !belongsToDelivery(action, statement.actions) && kindOf(action) === kind)
     : []);
 
 interface Text { name: string; why: string; set: string; covers: readonly string[] }
@@ -38,10 +38,10 @@ export const noAdmin = permission({
 }, onStatements((one) => [...one.actions.filter(isAdmin), ...(one.notActions.length ? ["NotAction"] : [])], (found) => `allows ${found}; name the actions that the service needs`));
 
 export const noWholeServices = permission({
-  name: "iam-star-action", set: "Name the actions in place of service:*",
-  why: "All actions of a service are more than anything needs, and grow by themselves.",
+  name: "iam-star-action", set: "Name each action in place of a pattern",
+  why: "A pattern of actions is more than anything needs, and grows by itself with what AWS adds.",
   covers: ["CKV_AWS_49", "CKV_AWS_63", "AwsSolutions-IAM5", "FSBP IAM.21"],
-}, onStatements((one) => one.actions.filter((action) => isWholeService(action) && !isUnlimited(action)), (found) => `allows ${found}; name the actions`));
+}, onStatements((one) => one.actions.filter(isPattern), (found) => `allows ${found}; name each action`));
 
 export const noReadingEverything = permission({
   name: "iam-star-resource", set: "Name the resources in place of *",
@@ -53,8 +53,8 @@ export const noEscalation = permission({
   name: "iam-privesc", set: "Leave out actions that change who may do what, and name the roles that iam:PassRole is for",
   why: "Who may change policies, or pass any role, may do everything.",
   covers: ["CKV_AWS_110", "CKV_AWS_286"],
-}, onStatements((one) => one.actions.filter((action) => !isAdmin(action) && !isWholeService(action) && kindOf(action) === "escalation"
-  && (everywhere(one) || !/^iam:PassRole$/i.test(action))), (found) => `allows ${found}; leave them out, or name the roles that iam:PassRole is for`));
+}, onStatements((one) => one.actions.filter((action) => !isAdmin(action) && !isPattern(action) && kindOf(action) === "escalation"
+  && (everywhere(one) || !isNarrowable(action))), (found) => `allows ${found}; leave them out, or name the roles that iam:PassRole is for`));
 
 export const noCredentials = permission({
   name: "iam-creds", set: "Name the roles or users that credentials may be had of",
@@ -78,15 +78,14 @@ export const noWritingEverything = permission({
   name: "iam-write", set: "Name the resources, or put a condition on the statement",
   why: "Who may write everywhere may break or fill every other stack.",
   covers: ["CKV_AWS_111", "CKV_AWS_290"],
-}, onStatements(onEverything("write", ({ conditions }) => !Object.keys(conditions).length), (found) => `allows ${found} on everything; name the resources or a condition`));
+}, onStatements(onEverything("write", (one) => !binding(one).length), (found) => `allows ${found} on everything; name the resources or a condition`));
 
-/** Every key of an account counts as every key: FSBP KMS.1. */
-const everyKey = (one: Statement): boolean => everywhere(one) || one.resources.some((resource) => /:key\/\*$/.test(resource));
-const bound = ({ conditions }: Statement): boolean => Object.values(conditions).some((keys) => Object.keys(keys).some((key) => key.startsWith("kms:")));
+/** Every key of an account counts as every key, unless a condition says for what: FSBP KMS.1. */
+const bound = (one: Statement): boolean => binding(one).some(({ key }) => key.startsWith("kms:"));
 
 export const noDecryptingEverything = permission({
   name: "iam-kms-decrypt", set: "Name the keys that may be used",
   why: "Encryption protects from nobody who may decrypt with every key.",
   covers: ["FSBP KMS.1", "FSBP KMS.2"],
-}, onStatements((one) => (everyKey(one) && !bound(one) ? one.actions.filter((action) => kindOf(action) === "decryption" && !isWholeService(action)) : []),
+}, onStatements((one) => (everywhere(one) && !bound(one) ? one.actions.filter((action) => kindOf(action) === "decryption" && !isPattern(action)) : []),
   (found) => `allows ${found} with every key; name the keys`));

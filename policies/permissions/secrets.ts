@@ -39,6 +39,17 @@ export const noSecretInEnvironment: Rule = {
   },
 };
 
+/** Variables that switch off the check of certificates: Node.js CLI, "NODE_TLS_REJECT_UNAUTHORIZED"; Python 2.7's PEP 493. */
+const UNCHECKED = ["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY"];
+
+export const functionChecksCertificates: Rule = {
+  name: "la-tls", level: "mandatory", promise: "encryption", types: ["aws:lambda/function:Function"],
+  why: "TLS whose certificates nobody checks hides nothing from whoever stands in between.",
+  set: "Take NODE_TLS_REJECT_UNAUTHORIZED and PYTHONHTTPSVERIFY out of environment.variables; name the authority by NODE_EXTRA_CA_CERTS",
+  covers: [],
+  check: ({ props }) => !UNCHECKED.some((name) => String(props.environment?.variables?.[name] ?? "1") === "0"),
+};
+
 export const noSecretInUserData: Rule = {
   name: "ec2-userdata", level: "mandatory", promise: "permissions", types: INSTANCE,
   why: "User data is readable to every process of the machine, and shows in the console.",

@@ -1,15 +1,16 @@
 /** Trust: who may become a role, and what must not be there at all. */
-import { each, never } from "../ask";
-import { judged, type Statement } from "../document";
-import type { Rule } from "../rule";
-import { known, type Seen } from "../stack";
+import { each, first, never } from "../ask";
+import { accountOf, judged, type Statement } from "../document";
+import { ownAccounts } from "../exposure/buckets";
+import type { Answer, Rule } from "../rule";
+import { known as isKnown, type Seen } from "../stack";
 
 const ROLE = ["aws:iam/role:Role"];
 const ATTACHED = ["aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:iam/policyAttachment:PolicyAttachment"];
 const MANAGED = /^arn:aws[\w-]*:iam::aws:policy\//;
 const ADMIN = /policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$|FullAccess$/;
 
-const policiesOf = ({ props }: Seen): string[] => [...each(props.managedPolicyArns), ...each(props.policyArn)].filter(known).map(String);
+const policiesOf = ({ props }: Seen): string[] => [...each(props.managedPolicyArns), ...each(props.policyArn)].filter(isKnown).map(String);
 
 export const noManagedAdmin: Rule = {
   name: "iam-managed-admin", level: "mandatory", promise: "permissions", types: ATTACHED,
@@ -32,11 +33,21 @@ export const noManaged: Rule = {
 
 export const trustNamed: Rule = {
   name: "iam-trust", level: "mandatory", promise: "permissions", types: ROLE,
-  why: "A role that everyone may become is everyone's.",
-  set: "Name the service or the accounts that may assume the role",
+  why: "A role that everyone, or a stranger, may become is theirs.",
+  set: "Name the service or your own accounts that may assume the role, each action by itself, and list further accounts in the settings under accounts",
   covers: ["CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_283"],
-  check: (role) => judged(role, (all) => !all.some(({ allows, principals }) => allows && principals.some(({ value }) => value === "*" || /^\*\./.test(value)))),
+  check: (role, stack) => judged(role, (all) => first(all.filter(({ allows }) => allows).flatMap((one) => [named(one), known(one, ownAccounts(stack))]))),
 };
+
+/** Nobody by a pattern, and nothing that was not named: another action of STS is another way in. */
+const named = ({ principals, actions, notActions }: Statement): boolean =>
+  !principals.some(({ value }) => value === "*" || /^\*\./.test(value)) && !notActions.length && !actions.some((action) => /[*?]/.test(action));
+
+function known({ principals }: Statement, own: readonly string[]): Answer {
+  // A provider of tokens is asked about by iam-oidc.
+  const accounts = principals.filter(({ kind }) => kind === "AWS").map(({ value }) => accountOf(value)).filter((account) => account !== undefined);
+  return !accounts.length || own.length ? accounts.every((account) => own.includes(account)) : { undecided: "the account of the stack" };
+}
 
 export const tokensExact: Rule = {
   name: "iam-oidc", level: "mandatory", promise: "permissions", types: ROLE,

@@ -8,6 +8,7 @@ const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const RULE = "aws:iot/topicRule:TopicRule";
 const ENDPOINT = "aws:sagemaker/endpoint:Endpoint";
 const JOB = "aws:glue/job:Job";
+const EVENTS = "aws:cloudwatch/eventRule:EventRule";
 
 /** What must be watched of a type: namespace, dimension, and one of each group of metrics. */
 const watched: Record<string, { namespace: string; dimension: string; value: (seen: Seen) => unknown; metrics: string[][] }> = {
@@ -20,7 +21,8 @@ const watched: Record<string, { namespace: string; dimension: string; value: (se
 export const failuresTold: Rule = {
   name: "st-obs-01",
   why: "Data that stops arriving is noticed when somebody looks for it, weeks later.",
-  set: "Add MetricAlarms: Firehose DeliveryToS3.DataFreshness and .Success, IoT RuleMessageThrottled and ErrorActionFailure, States ExecutionsFailed, endpoint 5XX; and an event or a watched machine for Glue jobs.",
+  set: "Add MetricAlarms: Firehose DeliveryToS3.DataFreshness and .Success, IoT RuleMessageThrottled and ErrorActionFailure, States ExecutionsFailed, endpoint 5XX; an EventRule with a target for runs that are ABORTED or TIMED_OUT; and an event or a watched machine for Glue jobs.",
+  covers: [],
   level: "prod",
   promise: "operations",
   types: [STREAM, RULE, MACHINE, ENDPOINT, JOB],
@@ -30,10 +32,21 @@ export const failuresTold: Rule = {
     const { namespace, dimension, value, metrics } = watched[resource.type]!;
     // Whether an alarm has an action is asked by a rule of its own, alarm-actions.
     const alarms = stack.ofTypes([ALARM]);
-    return metrics.filter((names) => !alarms.some((alarm) => names.some((metric) => onMetric(alarm, metric, { namespace, dimension, resource, value: value(resource) }))))
-      .map((names) => `no alarm watches ${namespace} ${names.join(" or ")} of it; add a MetricAlarm`);
+    const missed = metrics.filter((names) => !alarms.some((alarm) => names.some((metric) => onMetric(alarm, metric, { namespace, dimension, resource, value: value(resource) }))))
+      .map((names): Answer => `no alarm watches ${namespace} ${names.join(" or ")} of it; add a MetricAlarm`);
+    return resource.type === MACHINE ? [...missed, ...endsTold(resource, alarms, stack)] : missed;
   },
 };
+
+/** Runs that were stopped or took too long did not fail: Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge". */
+function endsTold(machine: Seen, alarms: readonly Seen[], stack: Stack): Answer[] {
+  const { namespace, dimension, value } = watched[MACHINE]!;
+  const alarmed = (metric: string): boolean => alarms.some((alarm) => onMetric(alarm, metric, { namespace, dimension, resource: machine, value: value(machine) }));
+  const heard = stack.ofTypes([EVENTS]).filter(({ props }) => props.state !== "DISABLED" && String(props.eventPattern).includes("aws.states"))
+    .filter((rule) => stack.pointingAt(rule, "aws:cloudwatch/eventTarget:EventTarget", "rule").length || stack.ofTypes(["aws:cloudwatch/eventTarget:EventTarget"]).some(({ props }) => props.rule === rule.props.name));
+  return [["ABORTED", "ExecutionsAborted"], ["TIMED_OUT", "ExecutionsTimedOut"]].filter(([status, metric]) => !alarmed(metric!) && !heard.some(({ props }) => String(props.eventPattern).includes(status!)))
+    .map(([status, metric]) => `nobody hears of a run that is ${status}; add an EventRule on it with a target, or a MetricAlarm on ${metric}`);
+}
 
 interface Watched { namespace: string; dimension: string; resource: Seen; value: unknown }
 
@@ -48,12 +61,12 @@ function onMetric({ props, dependencies }: Seen, metric: string, { namespace, di
   return asked || (props.namespace === namespace && props.metricName === metric && own && whole);
 }
 
-/** Further dimensions of a metric: AWS IoT Core Developer Guide, "Rule action metrics". */
-const alsoBy: Record<string, string[]> = { ErrorActionFailure: ["ActionType"] };
+/** Further dimensions of a metric: AWS IoT Core Developer Guide, "Rule action metrics"; SageMaker Developer Guide, "Endpoint invocation metrics". */
+const alsoBy: Record<string, string[]> = { ErrorActionFailure: ["ActionType"], Invocation5XXErrors: ["VariantName"], InvocationModelErrors: ["VariantName"] };
 
 /** A job's failure is told by the machine that runs it, or by a rule on Glue's event. */
 function jobTold({ props: { name } }: Seen, stack: Stack): Answer {
   const run = stack.ofTypes([MACHINE]).some(({ props }) => String(props.definition).includes(`"JobName":"${String(name)}"`));
-  const heard = stack.ofTypes(["aws:cloudwatch/eventRule:EventRule"]).some(({ props }) => String(props.eventPattern).includes("Glue Job State Change"));
+  const heard = stack.ofTypes([EVENTS]).some(({ props }) => String(props.eventPattern).includes("Glue Job State Change"));
   return run || heard ? undefined : "nobody hears when it fails; run it from a state machine, or add an EventRule on Glue Job State Change";
 }

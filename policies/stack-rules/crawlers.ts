@@ -30,22 +30,29 @@ export const oneSchema: Rule = {
   ...catalogue,
   name: "st-glue-01",
   why: "A crawler that looks at a whole bucket, or into another's data, makes one table of two schemas, or a table of every folder.",
-  set: "Give each target the folder of one data set, that is in no other target and holds no other table.",
-  check: (crawler, stack) => eachTarget(crawler, (at, target) => {
+  set: "Give each target the folder of one data set, that is in no other target and holds no other table; of a database name the schema, too.",
+  covers: [],
+  check: (crawler, stack) => [...wholeDatabases(crawler), ...eachTarget(crawler, (at, target) => {
     if (at.prefix === "") return `the target ${String(target.path)} is a whole bucket; set the folder of one data set`;
     const others = stack.ofTypes([CRAWLER]).flatMap(targetsOf).filter(({ path }) => path !== target.path || targetsOf(crawler).filter((one) => one.path === path).length > 1);
     const inner = others.find((other) => other.at && liesIn(other.at, at));
     if (inner) return `the target ${String(target.path)} holds another target, ${String(inner.path)}; set folders that lie apart`;
     const held = placesOf(stack.ofTypes([TABLE])).find((place) => liesIn(place.at, at) && !sameAs(place.at, at));
     return held && `the target ${String(target.path)} holds the table ${String(held.table.props.name)}; set a folder without it`;
-  }),
+  })],
 };
+
+/** Targets in a database that leave the schema open: Glue Developer Guide, "Include path" of JDBC: `database/schema/table`, of MySQL and Oracle without a schema. */
+const wholeDatabases = ({ props }: Seen): Answer[] => ((props.jdbcTargets ?? []) as Props[]).map(({ path }) => String(path)).filter((path) => path !== UNKNOWN)
+  .filter((path) => { const parts = path.split("/"); return parts.length < 2 || parts.slice(0, -1).some((part) => part === "" || part.includes("%")); })
+  .map((path) => `the target ${path} is a whole database or more; name database, schema and table`);
 
 export const partitionsInherit: Rule = {
   ...catalogue,
   name: "st-glue-02",
   why: "Partitions with a schema of their own make queries fail (HIVE_PARTITION_SCHEMA_MISMATCH), and a table that a crawler deletes takes its readers with it.",
   set: 'Set CrawlerOutput.Partitions.AddOrUpdateBehavior in configuration to "InheritFromTable" and schemaChangePolicy.deleteBehavior to "LOG".',
+  covers: [],
   check: ({ props }) => {
     const crawlsFiles = props.s3Targets?.length || props.catalogTargets?.length || props.deltaTargets?.length;
     const deletes = props.schemaChangePolicy?.deleteBehavior;
@@ -67,6 +74,7 @@ export const noDeclaredTable: Rule = {
   name: "st-glue-03",
   why: "A table that both a crawler and the program write changes back and forth, and each update undoes what the crawler found.",
   set: "Let a crawler add to declared tables by catalogTargets with updateBehavior LOG, or crawl into another database.",
+  covers: [],
   check: (crawler, stack) => {
     const { databaseName, tablePrefix = "", catalogTargets = [], schemaChangePolicy } = crawler.props;
     const declared = stack.ofTypes([TABLE]).filter(({ props }) => props.databaseName === databaseName || shares(crawler, props, stack));
@@ -93,8 +101,9 @@ export const noLeftovers: Rule = {
   name: "st-glue-05",
   why: "A crawler that meets error records, half-written files or answers of queries makes tables of them, or spoils the schema of the real one.",
   set: "Point targets, and tables that a crawler fills, away from error, temporary and result prefixes, or exclude those.",
+  covers: [],
   check: (crawler, stack) => {
-    const aside = leftovers(stack);
+    const aside = stack.once("leftovers", () => leftovers(stack));
     const tables = ((crawler.props.catalogTargets ?? []) as Props[]).flatMap(({ databaseName, tables: names = [] }) =>
       stack.ofTypes([TABLE]).filter(({ props }) => (names as string[]).includes(String(props.name)) && props.databaseName === databaseName));
     return [
@@ -127,6 +136,7 @@ export const namesTables: Rule = {
   name: "st-name-02",
   why: "A crawler names tables after folders; a name with a capital, a hyphen or a digit first needs quotes in every query, or fails.",
   set: "Name the folder of each target with lower-case letters, digits and _, and let tablePrefix begin with a letter.",
+  covers: [],
   level: "mandatory",
   promise: "names",
   types: [CRAWLER],

@@ -17,6 +17,7 @@ export const mayDeliver: Rule = {
   name: "st-fh-01",
   why: "A stream that may not write keeps trying for a day and then drops what it holds; one that may do more is a way into the lake.",
   set: "Allow the role what the stream does with its bucket, key, log, function and table, and nothing else.",
+  covers: [],
   check: (stream, stack) => {
     const s3 = toS3(stream);
     if (!s3) return undefined;
@@ -56,6 +57,7 @@ function onLog({ cloudwatchLoggingOptions: log }: Props, at: (rest: string) => s
 
 /** The same guide, "Lambda": the function is looked at before it is called. */
 function onFunctions({ processingConfiguration }: Props): Need[] {
+  if (processingConfiguration?.enabled === false) return [];
   const parameters = ((processingConfiguration?.processors ?? []) as Props[]).flatMap(({ parameters: own }) => (own ?? []) as Props[]);
   return parameters.filter(({ parameterName }) => parameterName === "LambdaArn").flatMap(({ parameterValue }) => {
     const fn = String(parameterValue);
@@ -78,6 +80,7 @@ export const allowedFirst: Rule = {
   name: "st-fh-02",
   why: "A stream that is made before its role's policy fails to be made, or fails its first deliveries.",
   set: "Make the stream depend on the policy of its role (dependsOn).",
+  covers: [],
   check: (stream, stack) => {
     const s3 = toS3(stream);
     const role = s3 && roleOf(stream, "extendedS3Configuration", s3.roleArn, stack);
@@ -92,6 +95,7 @@ export const errorsApart: Rule = {
   name: "st-fh-03",
   why: "Error records among the data fail every query; files without the folders of their partition are never found.",
   set: "Set errorOutputPrefix outside prefix, and write every partition key of the table into prefix as key=value/.",
+  covers: [],
   check: (stream, stack) => {
     const s3 = toS3(stream);
     if (!s3) return undefined;
@@ -133,13 +137,17 @@ export const logsErrors: Rule = {
   name: "st-fh-05",
   why: "Without a log, nobody learns why nothing is delivered.",
   set: "Set cloudwatchLoggingOptions.enabled, with a log group and a log stream of this stack.",
+  covers: [],
   check: (stream, stack) => {
     const s3 = toS3(stream);
     if (!s3) return undefined;
     const log = s3.cloudwatchLoggingOptions as Props | undefined;
     if (!log?.enabled) return "its errors are not logged; set cloudwatchLoggingOptions.enabled to true, with a log group";
-    const groups = stack.ofTypes(["aws:cloudwatch/logGroup:LogGroup"]);
-    if (log.logGroupName === UNKNOWN) return stack.behind(stream, "extendedS3Configuration", "aws:cloudwatch/logGroup:LogGroup").length ? undefined : { undecided: "its log group" };
-    return groups.some(({ props }) => props.name === log.logGroupName) ? undefined : `the log group ${String(log.logGroupName)} is not in this stack; take the name from a LogGroup`;
+    return [there(stream, log.logGroupName, "log group", "aws:cloudwatch/logGroup:LogGroup", stack), there(stream, log.logStreamName, "log stream", "aws:cloudwatch/logStream:LogStream", stack)];
   },
 };
+
+function there(stream: Seen, name: unknown, what: string, type: string, stack: Stack): Answer {
+  if (name === UNKNOWN) return stack.behind(stream, "extendedS3Configuration", type).length ? undefined : { undecided: `its ${what}` };
+  return stack.ofTypes([type]).some(({ props }) => props.name === name) ? undefined : `the ${what} ${String(name)} is not in this stack; take the name from one`;
+}

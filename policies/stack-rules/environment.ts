@@ -13,6 +13,7 @@ export const kept: Rule = {
   name: "st-env-01",
   why: "What prod holds can't be made again: a stack that is renamed or removed must not take it along.",
   set: "Set protect on buckets, keys, secrets and databases, forceDestroy to false, and recovery windows of at least 7 days.",
+  covers: [],
   level: "prod",
   types: [...BUCKETS, KEY, SECRET, DATABASE],
   check: ({ type, props, protect }) => [
@@ -35,6 +36,7 @@ export const ownEnvironment: Rule = {
   name: "st-env-02",
   why: "A stack that reads or writes what belongs to another environment mixes what is tried out with what counts.",
   set: "Name resources of this environment; where one is shared on purpose, make an exception with the reason.",
+  covers: [],
   level: "mandatory",
   types: ["*"],
   check: (resource, stack) => {
@@ -63,6 +65,7 @@ export const tagged: Rule = {
   name: "st-env-03",
   why: "A resource that does not say whose it is, is paid by everybody and removed by nobody.",
   set: `Set the tags ${TAGS.join(", ")}; as defaultTags of the provider they come to everything.`,
+  covers: [],
   level: "mandatory",
   types: ["*"],
   check: ({ props }, { settings }: Stack) => {

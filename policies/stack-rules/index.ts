@@ -6,17 +6,21 @@ import * as crawlers from "./crawlers";
 import * as delivery from "./delivery";
 import * as environment from "./environment";
 import * as jobs from "./jobs";
+import * as leftovers from "./leftovers";
+import * as logs from "./logs";
 import * as machineReferences from "./machine-references";
 import * as machineRole from "./machine-role";
 import * as machines from "./machines";
 import * as models from "./models";
+import * as ownPlaces from "./own-places";
 import * as roles from "./roles";
 import * as secrets from "./secrets";
+import * as strangers from "./strangers";
 import * as tables from "./tables";
 import * as things from "./things";
 import * as topicRules from "./topic-rules";
 
-const files: object[] = [alarms, connections, crawlers, delivery, environment, jobs, machineReferences, machineRole, machines, models, roles, secrets, tables, things, topicRules];
+const files: object[] = [alarms, connections, crawlers, delivery, environment, jobs, leftovers, logs, machineReferences, machineRole, machines, models, ownPlaces, roles, secrets, strangers, tables, things, topicRules];
 const isRule = (value: unknown): value is Rule => typeof value === "object" && value !== null && "check" in value;
 
 export const stackRules: readonly Rule[] = files.flatMap((file) => Object.values(file).filter(isRule)).sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -15,6 +15,7 @@ export const scriptThere: Rule = {
   name: "st-glue-06",
   why: "A job whose script or library is not there fails at its first run, not at the update.",
   set: "Put the script and the libraries into the stack as objects, and take their place from those.",
+  covers: [],
   types: [JOB],
   check: (job, stack) => {
     const libraries = String(job.props.defaultArguments?.["--extra-py-files"] ?? "").split(",").filter(Boolean);
@@ -44,12 +45,14 @@ export const namesResolve: Rule = {
   name: "st-glue-07",
   why: "A connection, database or configuration that is not there fails the first run (EntityNotFound).",
   set: "Take the names of connections, databases, tables and security configurations from resources of this stack.",
+  covers: [],
   types: [JOB, CRAWLER, "aws:glue/catalogTable:CatalogTable"],
   check: (resource, stack) => {
     const { props } = resource;
     const targets = (props.catalogTargets ?? []) as Props[];
     return [
       ...((props.connections ?? []) as unknown[]).map((name) => resolved(resource, "connections", name, CONNECTION, stack)),
+      unconnected(resource),
       ...((props.jdbcTargets ?? []) as Props[]).map(({ connectionName }) => resolved(resource, "jdbcTargets", connectionName, CONNECTION, stack)),
       ...targets.map(({ databaseName }) => resolved(resource, "catalogTargets", databaseName, DATABASE, stack)),
       ...targets.flatMap(({ tables }) => (tables ?? []) as unknown[]).map((name) => resolved(resource, "catalogTargets", name, "aws:glue/catalogTable:CatalogTable", stack)),
@@ -59,16 +62,26 @@ export const namesResolve: Rule = {
   },
 };
 
+/** A script that is told of a connection which its job does not have is not in that connection's network. */
+function unconnected({ props }: Seen): Answer {
+  const told = props.defaultArguments?.["--connection"] as unknown;
+  return !known(told) || ((props.connections ?? []) as unknown[]).some((name) => name === told || name === UNKNOWN) ? undefined : `--connection names ${String(told)}, which is none of its connections; add it to those`;
+}
+
 function resolved(resource: Seen, property: string, name: unknown, type: string, stack: Stack): Answer {
   if (name === undefined || name === null) return undefined;
   if (name === UNKNOWN) return stack.behind(resource, property, type).length ? undefined : { undecided: property };
   return stack.ofTypes([type]).some(({ props }) => props.name === name) ? undefined : `${property} names ${String(name)}, which is no ${type.split(":").pop()} of this stack; take the name from one`;
 }
 
+/** Minutes: Glue's own default before version 5.0, Glue API, "Job", Timeout. */
+const longest = 2880;
+
 export const runsApart: Rule = {
   name: "st-glue-08",
   why: "Two runs of a job with bookmarks read the same files twice; a job that retries by itself does so behind the state machine's back.",
-  set: "Set executionProperty.maxConcurrentRuns to 1 where bookmarks are on, a timeout, and maxRetries to 0 where a state machine retries.",
+  set: "Set executionProperty.maxConcurrentRuns to 1 where bookmarks are on, a timeout of two days or less, and maxRetries to 0 where a state machine retries.",
+  covers: [],
   level: "mandatory",
   promise: "orchestration",
   types: [JOB],
@@ -79,6 +92,7 @@ export const runsApart: Rule = {
     return [
       defaultArguments?.["--job-bookmark-option"] === "job-bookmark-enable" && concurrent !== 1 ? `${concurrent} runs at once share one bookmark; set executionProperty.maxConcurrentRuns to 1` : undefined,
       known(timeout) && Number(timeout) > 0 ? undefined : "timeout is not set; set the minutes that a run may take",
+      Number(timeout) > longest ? `a run may take ${String(timeout)} minutes; set ${longest} or less` : undefined,
       maxRetries !== 0 && retried(String(name), stack) ? `a state machine retries it, and so does Glue, ${String(maxRetries)} times; set maxRetries to 0` : undefined,
     ];
   },

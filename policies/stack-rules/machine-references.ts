@@ -1,25 +1,33 @@
 /** Machine references: what a state machine names is there. */
 import { definitionOf, tasksOf } from "../asl/machine";
 import { type Task, taskOf, written } from "../asl/task";
-import type { Rule } from "../rule";
+import { isOwn } from "../buckets";
+import type { Answer, Rule } from "../rule";
 import { known, type Seen, type Stack } from "../stack";
 
 export const referencesResolve: Rule = {
   name: "st-sfn-01",
   why: "A job, crawler, function or machine that is not there shows when a run comes to it, hours after the update.",
   set: "Take names from the resources of this stack.",
+  covers: [],
   level: "mandatory",
   promise: "orchestration",
   types: ["aws:sfn/stateMachine:StateMachine"],
   check: (machine, stack) => {
     const definition = definitionOf(machine.props.definition);
     if (!definition) return { undecided: "the definition" };
-    return tasksOf(definition).flatMap(({ name, state }) => {
+    return [...strangeBuckets(machine, stack), ...tasksOf(definition).flatMap(({ name, state }) => {
       const task = taskOf(state);
       return task ? named(task).map(({ what, value, types }) => (there(value, types, stack) ? undefined : `the task "${name}" names the ${what} ${value}, which is not in this stack; take the name from a resource`)) : [];
-    });
+    })];
   },
 };
+
+/** Buckets that tasks read or write: in addresses that the definition writes out. */
+function strangeBuckets(machine: Seen, stack: Stack): Answer[] {
+  const buckets = [...String(machine.props.definition).matchAll(/s3:\/\/([a-z0-9][a-z0-9.-]+)/g)].map(([, bucket]) => bucket);
+  return [...new Set(buckets)].filter((bucket) => !isOwn(machine, "definition", bucket, stack)).map((bucket) => `it names the bucket ${bucket}, which is not in this stack; take the name from one, or name it in the settings under outside.buckets`);
+}
 
 interface Reference { what: string; value: string; types: string[] }
 

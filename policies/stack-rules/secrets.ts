@@ -17,6 +17,7 @@ export const noPlainSecret: Rule = {
   name: "st-glue-10",
   why: "A secret in a property is in the state, in every plan and in the console, for all who may look.",
   set: "Keep the secret in Secrets Manager, and pass its ARN.",
+  covers: [],
   level: "mandatory",
   promise: "encryption",
   types: ["*"],

@@ -23,6 +23,7 @@ export const errorsKept: Rule = {
   name: "st-iot-01",
   why: "A message that a rule can't hand on is gone, unless an error action keeps it somewhere else.",
   set: "Set errorAction to another service or target than the rule's own actions.",
+  covers: [],
   check: (rule) => {
     const errors = Object.entries((rule.props.errorAction ?? {}) as Record<string, Props | undefined>).filter(([, settings]) => settings);
     if (!errors.length) return "errorAction is not set; keep what can't be handed on, in S3 for example";
@@ -36,6 +37,7 @@ export const topicsHeard: Rule = {
   name: "st-iot-02",
   why: "What things may publish and no rule hears is lost without a trace.",
   set: "Let the FROM of a rule take in every topic that the policy allows to publish, or take the topic out of the policy.",
+  covers: [],
   level: "mandatory",
   promise: "ingest",
   types: ["aws:iot/policy:Policy"],
@@ -44,6 +46,19 @@ export const topicsHeard: Rule = {
     if (String(policy.props.policy).includes(UNKNOWN)) return { undecided: "the policy" };
     return publishTopics(policy.props.policy).filter((topic) => !topic.startsWith("$aws/") && !filters.some((filter) => hears(filter, topic)))
       .map((topic) => `things may publish to ${topic}, which no rule takes in; set a rule's FROM, or take it out of the policy`);
+  },
+};
+
+export const ownTopics: Rule = {
+  ...ingest,
+  name: "st-iot-06",
+  why: "A rule that listens to everything takes in what other projects' things say, and is paid for each of their messages.",
+  set: "Begin the FROM of the rule with a word of its own, such as 'sensors/+/temperature'.",
+  covers: [],
+  check: ({ props }) => {
+    if (props.sql === UNKNOWN) return { undecided: "its SQL" };
+    const filter = /\bFROM\s+'([^']*)'/i.exec(String(props.sql))?.[1];
+    return filter !== undefined && /^[#+]/.test(filter) ? `it listens to ${filter}; begin with a word of its own` : undefined;
   },
 };
 
@@ -72,6 +87,7 @@ export const ruleAllowed: Rule = {
   name: "st-iot-03",
   why: "A rule whose role may not put a record drops every message; one that may put anywhere can be made to.",
   set: "Let iot.amazonaws.com assume the role, and allow it the rule's own actions on their own targets.",
+  covers: [],
   check: (rule, stack) => {
     const own = [...actionsOf(rule), ...Object.entries((rule.props.errorAction ?? {}) as Record<string, Props>).filter(([, settings]) => settings)];
     const roles = [...new Set(own.map(([, { roleArn }]) => roleArn as unknown))];
@@ -122,6 +138,7 @@ export const linesEnd: Rule = {
   name: "st-fh-04",
   why: "Firehose joins records as they come: without an end of line, a file is one line that nothing can read.",
   set: 'Set separator of the rule\'s Firehose action to "\\n", or give the stream an AppendDelimiterToRecord processor.',
+  covers: [],
   check: (rule, stack) => actionsOf(rule).filter(([kind]) => kind === "firehoses").map(([, { separator, deliveryStreamName }]): Answer => {
     if (separator === UNKNOWN) return { undecided: "separator" };
     if (separator === "\n" || separator === "\r\n") return undefined;

@@ -21,7 +21,7 @@ export const faults: readonly Faulty[] = [
   { what: "without the way back from the database", stack: "prod", rule: "st-net-03", fault: without("Route", "network-back-1") },
   { what: "whose Glue group does not let itself in", stack: "dev", rule: "st-net-05", fault: without("SecurityGroupIngressRule", "network-workers-in") },
   { what: "without an S3 endpoint", stack: "dev", rule: "st-net-07", fault: without("VpcEndpoint", "network-s3") },
-  { what: "with a hyphen in a database's name", stack: "prod", rule: "name-database", fault: change("CatalogDatabase", "lake-curated", { name: "temperatures-db" }) },
+  { what: "with a hyphen in a database's name", stack: "prod", rule: "st-name-01", fault: change("CatalogDatabase", "lake-curated", { name: "temperatures-db" }) },
   { what: "whose raw bucket may be made public", stack: "prod", rule: "s3-pab", fault: change("BucketPublicAccessBlock", "lake-raw-closed", { blockPublicPolicy: false }) },
   { what: "whose raw bucket takes requests without TLS", stack: "dev", rule: "s3-tls", fault: without("BucketPolicy", "lake-raw-tls") },
   { what: "whose curate job may do everything", stack: "prod", rule: "iam-admin", fault: everything("lake-curate") },
