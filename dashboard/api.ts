@@ -16,6 +16,8 @@ export interface RoomsTold extends Rooms {
 export interface RunsTold {
   runs: Run[];
   running: boolean;
+  /** There is a page that draws how the pipeline stands. */
+  live?: boolean;
   rejected: Rejected;
 }
 

@@ -4,7 +4,11 @@ import type { RunsTold } from "./api";
 import { element, note, table } from "./dom";
 import { counted, lasted, time } from "./words";
 
-export function runList({ runs, running }: RunsTold): HTMLElement {
+export function runList({ runs, running, live }: RunsTold): HTMLElement {
+  return element("div", {}, live === true && element("p", {}, element("a", { href: "/pipeline" }, running ? "See the pipeline run" : "See the pipeline as it ran")), list(runs, running));
+}
+
+function list(runs: Run[], running: boolean): HTMLElement {
   if (!runs.length) return note(running ? "The first run is under way." : "The pipeline has not run yet.");
   const rows = runs.map((run) => [
     time(Date.parse(run.started) / 1000), element("span", { class: `badge ${run.outcome === "succeeded" ? "good" : "bad"}` }, run.outcome),

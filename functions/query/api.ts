@@ -25,8 +25,8 @@ export type Window = [from: number, to: number];
 export interface Sources {
   subject: Subject;
   ask: Ask;
-  /** The latest runs first. */
-  runs: () => Promise<{ runs: Run[]; running: boolean }>;
+  /** The latest runs first; `live` where a page draws how they stand. */
+  runs: () => Promise<{ runs: Run[]; running: boolean; live?: boolean }>;
   rejected: () => Promise<Rejected>;
   /** Labelled windows of a room, where there are any. */
   windows: (room: string) => Window[];

@@ -2,6 +2,7 @@
  * Dashboard of the lab: the page and its API on loopback. It reads like anybody else, through the gateway:
  *
  *   page ─▶ /api/… ─▶ functions/query ─▶ Athena (readings, anomalies), S3 and Step Functions (runs, rejected)
+ *   pipeline ─▶ /api/live ─▶ dashboard/live.ts ─▶ Step Functions
  */
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -12,6 +13,7 @@ import { asking } from "../../functions/query/ask";
 import { labOutputs, type Outputs } from "../engine/outputs";
 import { notHere, type Service } from "../gateway/service";
 import type { Lab } from "../lab";
+import { LiveMachines } from "./dashboard/live";
 import { latestRuns, RejectedCount } from "./dashboard/records";
 import { DashboardServer } from "./dashboard/server";
 
@@ -33,7 +35,8 @@ export class DashboardService implements Service {
     this.s3 = new S3Client(lab.client());
     this.sfn = new SFNClient(lab.client());
     this.athena = new AthenaClient(lab.client());
-    this.server = new DashboardServer(lab.ports.dashboard, () => this.sources(), (line) => lab.log("dashboard", line));
+    const live = new LiveMachines(this.sfn, () => labOutputs(lab)?.stateMachine as string | undefined);
+    this.server = new DashboardServer(lab.ports.dashboard, () => this.sources(), (line) => lab.log("dashboard", line), (params) => live.told(params));
     this.labels = lab.store<Window[]>("dashboard-labels");
   }
 
@@ -66,7 +69,7 @@ export class DashboardService implements Service {
     return {
       subject: { channel: loadChannel(shown), database: String(databases.lake) },
       ask: asking(this.athena, String(workgroup), patience),
-      runs: async () => ({ runs: await latestRuns(this.s3, String(buckets.lake)), running: await this.running(outputs) }),
+      runs: async () => ({ runs: await latestRuns(this.s3, String(buckets.lake)), running: await this.running(outputs), live: true }),
       rejected: () => this.rejected.of(this.s3, String(buckets.raw)),
       windows: (room) => this.labels.get(room) ?? [],
     };

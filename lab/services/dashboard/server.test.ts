@@ -32,7 +32,8 @@ describe("the dashboard's server", () => {
     });
 
   it("serves the page with its script and style, all under its rules", async () => {
-    for (const [path, type, holds] of [["/", "text/html", "<h1>sensorlake</h1>"], ["/page.js", "text/javascript", "/api/"], ["/page.css", "text/css", ".uplot"], ["/icon.svg", "image/svg+xml", "<svg"]] as const) {
+    for (const [path, type, holds] of [["/", "text/html", "<h1>sensorlake</h1>"], ["/page.js", "text/javascript", "/api/"], ["/page.css", "text/css", ".uplot"], ["/icon.svg", "image/svg+xml", "<svg"],
+      ["/pipeline", "text/html", 'id="picture"'], ["/pipeline.js", "text/javascript", "/api/live"], ["/pipeline.css", "text/css", ".box"]] as const) {
       const { status, headers, body } = await ask(path);
       expect([status, String(headers["content-type"]).split(";")[0]], path).to.deep.equal([200, type]);
       expect(headers["content-security-policy"]).to.match(/^default-src 'none'; script-src 'self'/);

@@ -1,6 +1,6 @@
-/** Server: the page and its API over HTTP on loopback, with the guard in front of both. */
+/** Server: the pages and their API over HTTP on loopback, with the guard in front of both. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Sources, told } from "../../../functions/query/api";
+import { type Sources, type Told, told } from "../../../functions/query/api";
 import { refusal, rules } from "./guard";
 import { type Asset, pageAssets } from "./page";
 
@@ -8,8 +8,11 @@ export class DashboardServer {
   private server: Server | undefined;
   private assets: Promise<Record<string, Asset>> | undefined;
 
-  /** @param sources asked anew for every request, as a deployment may come in between. */
-  constructor(private readonly port: number, private readonly sources: () => Sources, private readonly log: (line: string) => void) {}
+  /**
+   * @param sources asked anew for every request, as a deployment may come in between.
+   * @param live answers how a machine stands; left out where there is none to look at.
+   */
+  constructor(private readonly port: number, private readonly sources: () => Sources, private readonly log: (line: string) => void, private readonly live?: (params: URLSearchParams) => Promise<Told>) {}
 
   async start(): Promise<void> {
     const server = createServer((incoming, outgoing) => void this.answer(incoming, outgoing));
@@ -39,7 +42,8 @@ export class DashboardServer {
       const assets = await this.assets;
       const asset = Object.hasOwn(assets, path) ? assets[path] : undefined;
       if (asset) return send(outgoing, 200, asset.type, asset.body);
-      const answer = path.startsWith("/api/") ? await told(path, new URLSearchParams(query), this.sources()) : undefined;
+      const params = new URLSearchParams(query);
+      const answer = path === "/api/live" && this.live ? await this.live(params) : path.startsWith("/api/") ? await told(path, params, this.sources()) : undefined;
       json(outgoing, answer?.status ?? 404, answer?.body ?? { error: "There is nothing here" });
     } catch (fault) {
       this.log((fault as Error).stack ?? String(fault));
