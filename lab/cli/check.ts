@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parsePlan, PlanFault, stackOfPlan } from "../../policies/plan";
 import { difference, differenceMarkdown } from "../../policies/report/difference";
-import { DOCS, junit, sarif } from "../../policies/report/machine";
+import { DOCS, json, junit, sarif } from "../../policies/report/machine";
 import { markdown, text } from "../../policies/report/text";
 import { violations } from "../../policies/rule";
 import { rules } from "../../policies/rules";
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .option("--settings <folder>", "where config.<stack>.json stands", join(root, "policies"))
     .option("--docs <address>", "where reports link to for each rule", DOCS)
     .option("--against <plan>", "a plan of before: the report in md says what differs")
-    .option("--undecided-fails", "what a mandatory rule can't decide counts as broken")
+    .option("--undecided-fails", "what a mandatory rule can't decide counts as broken, unless the settings say otherwise")
     .option("--json", "the same as --format json")
     .action((file: string, options: Options) => check(file, options));
 }
@@ -40,14 +40,14 @@ function check(file: string, options: Options): void {
     const plan = parsePlan(read(file), file);
     const before = options.against ? parsePlan(read(options.against), options.against) : undefined;
     const settings = settingsOf(plan.stack, options.settings);
-    const found = violations(stackOfPlan(plan, { ...settings, undecidedFails: options.undecidedFails ?? settings.undecidedFails }), rules);
+    const found = violations(stackOfPlan(plan, { undecidedFails: options.undecidedFails === true, ...settings }), rules);
     const checked = { stack: plan.stack, resources: plan.resources.length, rules: rules.length, docs: options.docs };
     const write = {
       text: () => text(found, checked),
       md: () => [markdown(found, checked), ...(before ? [differenceMarkdown(difference(before, plan))] : [])].join("\n"),
-      sarif: () => sarif(found, rules, options.docs),
+      sarif: () => sarif(found, rules, options.docs, plan.stack),
       junit: () => junit(found, rules, checked),
-      json: () => JSON.stringify({ ...checked, violations: found }, null, 2),
+      json: () => json(found, checked),
     }[format];
     if (!write) throw new PlanFault(`There is no format ${format}; name one of ${formats.join(", ")}`);
     console.log(write());

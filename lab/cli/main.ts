@@ -44,5 +44,6 @@ function register(program: Command, name: string): void {
 main(process.argv).catch((fault: unknown) => {
   if (fault instanceof CliError) console.error(fault.message);
   else console.error(process.env.SENSORLAKE_DEBUG ? fault : `${fault instanceof Error ? fault.message : String(fault)} (set SENSORLAKE_DEBUG=1 for where it happened)`);
-  process.exitCode = 1;
+  // 1 of these two is a verdict.
+  process.exitCode = ["preview", "check"].includes(process.argv[2] ?? "") ? 2 : 1;
 });

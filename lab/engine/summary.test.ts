@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { summary, verdict } from "./summary";
+import { summary } from "./summary";
 
 const resource = (types: string, name: string, parent = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev") =>
   ({ urn: `urn:pulumi:dev::p::${types}::${name}`, type: types.split("$").pop()!, name, parent, inputs: {}, dependencies: [], propertyDependencies: {}, protect: false });
@@ -9,7 +9,7 @@ describe("the summary of a plan", () => {
   it("counts what stands in each block, however deep", () => {
     const store = resource("sensorlake:index:LakeCatalog$sensorlake:index:PrivateBucket", "raw", lake.urn);
     const lines = summary({
-      stack: "dev", account: "123456789012", region: "eu-central-1", warnings: [], unknown: ["aws:ec2/getAmi:getAmi"], violations: [],
+      stack: "dev", account: "123456789012", region: "eu-central-1", warnings: [], unknown: ["aws:ec2/getAmi:getAmi"],
       resources: [lake, store, resource("sensorlake:index:LakeCatalog$sensorlake:index:PrivateBucket$aws:s3/bucket:Bucket", "raw", store.urn), resource("aws:sns/topic:Topic", "news")],
     }, 3.14);
     expect(lines).to.deep.equal([
@@ -17,14 +17,6 @@ describe("the summary of a plan", () => {
       "├─ (stack)             1  1 Topic",
       "└─ LakeCatalog lake    1  1 Bucket",
       "Not known offline: aws:ec2/getAmi:getAmi",
-      "No mandatory violation.",
-    ]);
-  });
-
-  it("says each mandatory violation, and equal advice once", () => {
-    const advice = { policy: "tidy", level: "advisory" as const, urn: lake.urn, message: "Tidy up\nsoon" };
-    expect(verdict([advice, advice, { policy: "sse", level: "mandatory", urn: lake.urn, message: "Set a key" }])).to.deep.equal([
-      "Advice tidy: Tidy up (2 ×)", "Violation sse: lake: Set a key", "1 mandatory violation: this must not be deployed.",
     ]);
   });
 });

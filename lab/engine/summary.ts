@@ -1,12 +1,11 @@
-/** Summary: a plan in lines for people: how much of what is in which block, what could not be known, what breaks a rule. */
+/** Summary: a plan in lines for people: how much of what is in which block, and what could not be known. */
 import type { Evaluated } from "./plan";
-import type { Violation } from "./policies";
 import { partsOf } from "./urn";
 
 /** Kinds of resources that a line names before it says how many others there are. */
 const NAMED = 4;
 
-type Shown = Pick<Evaluated, "stack" | "resources" | "violations" | "unknown" | "warnings" | "account" | "region">;
+type Shown = Pick<Evaluated, "stack" | "resources" | "unknown" | "warnings" | "account" | "region">;
 
 export function summary(plan: Shown, seconds: number): string[] {
   const made = plan.resources.filter(({ type }) => !type.startsWith("pulumi:"));
@@ -17,7 +16,6 @@ export function summary(plan: Shown, seconds: number): string[] {
     ...blocks.map(([name, types], i) => `${i === blocks.length - 1 ? "└─" : "├─"} ${name.padEnd(width)} ${String(types.length).padStart(4)}  ${counted(types)}`),
     ...plan.warnings.map((warning) => `Warning: ${warning}`),
     ...(plan.unknown.length ? [`Not known offline: ${plan.unknown.join(", ")}`] : []),
-    ...verdict(plan.violations),
   ];
 }
 
@@ -45,16 +43,4 @@ function counted(types: string[]): string {
   return [...named, ...(all.length > NAMED ? [`${all.length - NAMED} other kinds`] : [])].join(", ");
 }
 
-/** Mandatory violations one by one; advice a line a message. */
-export function verdict(violations: Violation[]): string[] {
-  const mandatory = violations.filter(({ level }) => level === "mandatory");
-  const advice = violations.filter(({ level }) => level !== "mandatory");
-  return [
-    ...[...new Set(advice.map(({ policy, message }) => `${policy}: ${firstLine(message)}`))].map((line) => `Advice ${line} (${advice.filter(({ policy, message }) => `${policy}: ${firstLine(message)}` === line).length} ×)`),
-    ...mandatory.map(({ policy, urn, message }) => `Violation ${policy}: ${urn ? `${partsOf(urn).name}: ` : ""}${message}`),
-    mandatory.length ? `${mandatory.length} mandatory violation${mandatory.length > 1 ? "s" : ""}: this must not be deployed.` : "No mandatory violation.",
-  ];
-}
-
-const firstLine = (text: string): string => text.split("\n")[0] ?? "";
 const last = (parts: string[]): string => parts[parts.length - 1] ?? "";

@@ -1,5 +1,6 @@
 /** Reports for people: a terminal and a comment on a pull request. */
-import { EXCEPTED, EXPIRED, UNDECIDED, UNUSED, type Violation } from "../rule";
+import type { Violation } from "../rule";
+import { counted, type Finding, OTHER, outline, type Section, SECTIONS } from "./outline";
 
 /** What a report is told beside the violations. */
 export interface Checked {
@@ -10,27 +11,45 @@ export interface Checked {
   rules: number;
 }
 
-const short = (urn: string): string => urn.split("::").slice(2).join(" ").replace(/^.*\$/, "");
+const titles: Record<Section, string> = { mandatory: "Mandatory", advice: "Advice", undecided: "Undecided before an update", exceptions: "Exceptions" };
 
-/** Violations grouped by rule, mandatory ones first, then one line of counts. */
+/** Resources that a line of the terminal names before it says how many more there are. */
+const NAMED = 6;
+
+/** By section and promise: the rule and where it is described, what it says of which resources, what to set; then one line of counts. */
 export function text(found: Violation[], { stack, resources, rules, docs }: Checked): string {
-  const names = [...new Set([...found].sort(byLevel).map(({ policy }) => policy))];
-  const groups = names.map((name) => {
-    const own = found.filter(({ policy }) => policy === name);
-    return [`${name} (${own[0]!.level})${docs && !SPECIAL.includes(name) ? `  ${docs}#${name}` : ""}`, ...own.map(({ urn, message }) => `  ${short(urn)}\n    ${message}`)].join("\n");
+  const lines = SECTIONS.flatMap((section) => {
+    const groups = outline(found, section).flatMap(({ promise, findings }) => [`  ${promise}`, ...findings.flatMap((finding) => printed(promise, finding, docs))]);
+    return groups.length ? [titles[section], ...groups] : [];
   });
-  return [...groups, `${stack}: ${resources} resources, ${rules} rules, ${count(found, "mandatory")} mandatory violations, ${count(found, "advisory")} advisory`].join("\n");
+  return [...lines, `${stack}: ${resources} resources, ${rules} rules, ${counted(found)}`].join("\n");
 }
 
-export function markdown(found: Violation[], checked: Checked): string {
-  const named = (policy: string): string => (checked.docs && !SPECIAL.includes(policy) ? `[${cell(policy)}](${checked.docs}#${policy})` : cell(policy));
-  const rows = [...found].sort(byLevel).map(({ policy, level, urn, message }) => `| ${[named(policy), ...[level, short(urn), message].map(cell)].join(" | ")} |`);
-  const table = rows.length ? ["", "| rule | level | resource | what to set |", "|---|---|---|---|", ...rows] : [];
-  return [`**Policies, stack ${cell(checked.stack)}**: ${checked.rules} rules on ${checked.resources} resources, ${count(found, "mandatory")} mandatory violations, ${count(found, "advisory")} advisory.`, ...table, ""].join("\n");
+function printed(promise: string, { rule, set, said }: Finding, docs: string | undefined): string[] {
+  return [
+    `    ${rule}${docs && promise !== OTHER ? `  ${docs}#${rule}` : ""}`,
+    ...said.flatMap(({ message, resources }) => [...message.split("\n").map((line) => `      ${line}`), ...(resources.length ? [`        ${few(resources)}`] : [])]),
+    ...(set ? [`      → ${set}`] : []),
+  ];
 }
 
-/** What is reported under these names is no rule, and has no heading. */
-const SPECIAL = [UNDECIDED, EXCEPTED, EXPIRED, UNUSED];
-const count = (found: Violation[], level: Violation["level"]): number => found.filter((violation) => violation.level === level).length;
-const byLevel = (a: Violation, b: Violation): number => (a.level === b.level ? 0 : a.level === "mandatory" ? -1 : 1);
+const few = (names: string[]): string => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${names.length - NAMED} more`] : [])].join(", ");
+
+/** What must be mended and what is excepted stand open; advice and what is undecided can be opened. */
+export function markdown(found: Violation[], { stack, resources, rules, docs }: Checked): string {
+  const parts = SECTIONS.flatMap((section) => {
+    const rows = outline(found, section).flatMap(({ promise, findings }) => findings.flatMap((finding) => tableRows(promise, finding, docs)));
+    if (!rows.length) return [];
+    const table = ["| promise | rule | resource | what to set |", "|---|---|---|---|", ...rows];
+    const folded = section === "advice" || section === "undecided";
+    return folded ? ["", `<details><summary>${titles[section]} (${rows.length})</summary>`, "", ...table, "", "</details>"] : ["", `**${titles[section]}**`, "", ...table];
+  });
+  return [`**Policies, stack ${cell(stack)}**: ${rules} rules on ${resources} resources, ${counted(found)}.`, ...parts, ""].join("\n");
+}
+
+function tableRows(promise: string, { rule, said }: Finding, docs: string | undefined): string[] {
+  const named = docs && promise !== OTHER ? `[${cell(rule)}](${docs}#${rule})` : cell(rule);
+  return said.map(({ message, resources }) => `| ${promise} | ${named} | ${cell(few(resources))} | ${cell(message)} |`);
+}
+
 const cell = (words: string): string => words.replace(/[\\|`<>*_[\]]/g, "\\$&").replace(/\r?\n/g, " ");
