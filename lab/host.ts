@@ -11,6 +11,7 @@ import { credentials, leave, type Place, take } from "./home";
 import { Lab, type Log, type Tools } from "./lab";
 import { AthenaService } from "./services/athena";
 import { DashboardService } from "./services/dashboard";
+import { EventsService } from "./services/events";
 import { FirehoseService } from "./services/firehose";
 import { GlueCatalogService } from "./services/glue-catalog";
 import { GlueConnectionsService } from "./services/glue-connections";
@@ -50,10 +51,11 @@ export async function startHost(where: Place, tools: Tools, arranged: (services:
   const mqtt = new MqttService(lab, iot);
   const firehose = new FirehoseService(lab);
   const dashboard = new DashboardService(lab);
+  const events = new EventsService(lab);
   const services: Service[] = [
-    new S3Service(lab), new StsService(lab), logsService, new SecretsManagerService(lab), new SnsService(lab, logsService),
+    events, new S3Service(lab, events), new StsService(lab), logsService, new SecretsManagerService(lab), new SnsService(lab, logsService),
     new LambdaService(lab, logsService), new GlueCatalogService(lab), new GlueConnectionsService(lab), new GlueCrawlersService(lab, logsService),
-    new GlueJobsService(lab), new AthenaService(lab), new SageMakerService(lab), new StepFunctionsService(lab), firehose, iot,
+    new GlueJobsService(lab, undefined, logsService), new AthenaService(lab), new SageMakerService(lab), new StepFunctionsService(lab, { bus: events }), firehose, iot,
     mqtt, dashboard,
   ];
   const database = new SourceDatabase(lab);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { History } from "./stepfunctions/history";
 import { unsupported } from "./stepfunctions/support";
 import { bench, type Bench, type Fake } from "./stepfunctions/testing";
+import type { JsonObject } from "./stepfunctions/tasks/json";
 import { TaskFault } from "./stepfunctions/tasks/task";
 
 const task = (more: object = {}) => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", TimeoutSeconds: 5, End: true, ...more });
@@ -102,6 +103,104 @@ describe("Step Functions in the lab", () => {
     const types = (await events(ended.arn)).map(({ type }) => type);
     expect(types.filter((type) => type === "MapIterationSucceeded")).to.have.length(3);
     expect(types.slice(-3)).to.deep.equal(["MapStateSucceeded", "MapStateExited", "ExecutionSucceeded"]);
+  });
+
+  describe("with a distributed Map", () => {
+    const many = (more: object = {}, processor: object = single({ Parameters: { "n.$": "$.n" } })) => ({
+      StartAt: "Each",
+      States: {
+        Each: {
+          Type: "Map", Label: "items", MaxConcurrency: 2, End: true, ItemsPath: "$.items", ItemSelector: { "n.$": "$$.Map.Item.Value", "at.$": "$$.Map.Item.Index", "of.$": "$.name", "run.$": "$$.Execution.Name" },
+          ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...processor }, ...more,
+        },
+      },
+    });
+    const asked = { name: "x", items: [1, 2, 3, 4, 5] };
+
+    it("runs each item in an execution of its own, so many at once, listed under the run of the Map", async () => {
+      let running = 0;
+      let most = 0;
+      const { create, run, call, events } = opened({ "lambda:invoke": async ({ n }) => {
+        most = Math.max(most, running += 1);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running -= 1;
+        return (n as number) * 2;
+      } });
+      const arn = await create("many", many());
+      const ended = await run(arn, asked, "r");
+      expect(ended.output).to.deep.equal([2, 4, 6, 8, 10]);
+      expect(most).to.equal(2);
+      const told = await events(ended.arn);
+      expect(told.map(({ type }) => type)).to.deep.equal(["ExecutionStarted", "MapStateEntered", "MapStateStarted", "MapRunStarted", "MapRunSucceeded", "MapStateSucceeded", "MapStateExited", "ExecutionSucceeded"]);
+      const { mapRuns } = await call("ListMapRuns", { executionArn: ended.arn });
+      const [{ mapRunArn }] = mapRuns as [{ mapRunArn: string }];
+      expect(mapRunArn).to.match(/^arn:aws:states:eu-central-1:000000000000:mapRun:many\/items:[0-9a-f-]{36}$/);
+      expect(told[3]?.mapRunStartedEventDetails).to.deep.equal({ mapRunArn });
+      expect(await call("DescribeMapRun", { mapRunArn })).to.deep.include({ status: "SUCCEEDED", maxConcurrency: 2, toleratedFailureCount: 0, executionArn: ended.arn });
+      const { executions } = await call("ListExecutions", { mapRunArn });
+      expect(executions).to.have.length(5);
+      const one = await call("DescribeExecution", { executionArn: (executions as { executionArn: string }[])[4]?.executionArn ?? "" });
+      expect(one.executionArn).to.match(/:execution:many\/items:/);
+      expect(one).to.include({ mapRunArn, input: '{"n":1,"at":0,"of":"x","run":"r"}' });
+      expect((await call("ListExecutions", { stateMachineArn: arn })).executions).to.have.length(1);
+    });
+
+    it("reads its items from S3, and fails as a reader when there are none", async () => {
+      const reader = { ItemsPath: undefined, ItemReader: { Resource: "arn:aws:states:::s3:getObject", ReaderConfig: { InputType: "JSON" }, Parameters: { Bucket: "b", "Key.$": "States.Format('runs/{}/items', $$.Execution.Name)" } } };
+      const objects: Record<string, string> = { "runs/good/items": "[7,8]", "runs/bad/items": "{}" };
+      const { create, run } = opened({ "lambda:invoke": ({ n }) => n, "aws-sdk:s3:getObject": ({ Key }) => ({ Body: objects[String(Key)] ?? "" }) });
+      const arn = await create("read", many(reader));
+      expect((await run(arn, { name: "x" }, "good")).output).to.deep.equal([7, 8]);
+      expect(await run(arn, { name: "x" }, "bad")).to.include({ status: "FAILED", error: "States.ItemReaderFailed" });
+      expect(await run(arn, { name: "x" }, "none")).to.include({ status: "FAILED", error: "States.ItemReaderFailed" });
+    });
+
+    it("fails with the first failure beyond the tolerated ones, stops the others, and can be caught", async () => {
+      const stopped: string[] = [];
+      const fails = (given: JsonObject, task: Parameters<Fake>[1]): unknown => { if (given.n === 2) throw new TaskFault("Broken", "no"); return given.n === 1 ? endless(stopped, "one")(given, task) : given.n; };
+      const { create, run, call, events } = opened({ "lambda:invoke": fails });
+      const caught = { End: undefined, Next: "Fine", Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "Over" }] };
+      const definition = many(caught);
+      const arn = await create("few", { ...definition, States: { ...definition.States, Fine: { Type: "Succeed" }, Over: { Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" } } });
+      const ended = await run(arn, asked);
+      expect(ended).to.include({ status: "FAILED", error: "States.ExceedToleratedFailureThreshold" });
+      expect(stopped).to.deep.equal(["one"]);
+      expect((await events(ended.arn)).map(({ type }) => type).filter((type) => type.startsWith("Map"))).to.deep.equal(["MapStateEntered", "MapStateStarted", "MapRunStarted", "MapRunFailed", "MapStateFailed", "MapStateExited"]);
+      const { mapRuns } = await call("ListMapRuns", { executionArn: ended.arn });
+      expect((await call("DescribeMapRun", { mapRunArn: (mapRuns as { mapRunArn: string }[])[0]?.mapRunArn ?? "" })).executionCounts).to.include({ failed: 1, aborted: 1, pending: 3 });
+      const patient = await create("patient", many({ ToleratedFailureCount: 1 }));
+      expect((await run(patient, { name: "x", items: [2, 3] })).output).to.deep.equal([null, 3]);
+    });
+
+    it("stops the executions of its items when it is stopped itself", async () => {
+      const stopped: string[] = [];
+      const { create, call } = opened({ "lambda:invoke": endless(stopped, "item") });
+      const { executionArn } = await call("StartExecution", { stateMachineArn: await create("stopped", many()), input: JSON.stringify(asked) });
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await call("StopExecution", { executionArn });
+      expect(stopped).to.deep.equal(["item", "item"]);
+      const { mapRuns } = await call("ListMapRuns", { executionArn });
+      expect(await call("DescribeMapRun", { mapRunArn: (mapRuns as { mapRunArn: string }[])[0]?.mapRunArn ?? "" })).to.include({ status: "ABORTED" });
+    });
+
+    it("refuses by name what of it the lab does not have", async () => {
+      const refused = async (more: object): Promise<string | undefined> => (await faultOf(opened({ "lambda:invoke": () => 1 }).create("no", many(more)))).message;
+      expect(await refused({ ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" }, ...single() } })).to.contain("a distributed Map of type EXPRESS");
+      expect(await refused({ ItemsPath: undefined, ItemReader: { Resource: "arn:aws:states:::s3:listObjectsV2", Parameters: { Bucket: "b" } } })).to.contain("an ItemReader of anything but a JSON file in S3");
+      expect(await refused({ ToleratedFailurePercentage: 5 })).to.contain("ToleratedFailurePercentage");
+      expect(await refused({ ItemBatcher: { MaxItemsPerBatch: 5 } })).to.contain("ItemBatcher");
+    });
+  });
+
+  it("tells the bus of every execution that starts and ends, in the shape of AWS's events", async () => {
+    const told: { detail: JsonObject }[] = [];
+    const made = bench({ "lambda:invoke": endless([], "f") }, { bus: { tell: (what) => void told.push(what as never) } });
+    open.push(made);
+    const { executionArn } = await made.call("StartExecution", { stateMachineArn: await made.create("told", single()), name: "n", input: "{}" });
+    await made.call("StopExecution", { executionArn, error: "Enough", cause: "said so" });
+    expect(told.map(({ detail }) => detail.status as string)).to.deep.equal(["RUNNING", "ABORTED"]);
+    expect(told[1]).to.deep.include({ source: "aws.states", "detail-type": "Step Functions Execution Status Change", resources: [executionArn] });
+    expect(told[1]?.detail).to.include({ executionArn, name: "n", error: "Enough", cause: "said so", input: "{}", output: null });
   });
 
   it("starts once for one name and input, and takes a name only once", async () => {

@@ -4,6 +4,8 @@
  */
 import { ApiFault, type Json, type JsonActions, jsonHandler, type Service } from "../gateway/service";
 import type { Lab } from "../lab";
+import type { Bus } from "./events/event";
+import { statusChange } from "./stepfunctions/changed";
 import { type Machine, MachineBook, type MachineInput } from "./stepfunctions/machines";
 import { RunBook } from "./stepfunctions/runs";
 import { type Resources, resources } from "./stepfunctions/tasks/resources";
@@ -27,11 +29,12 @@ export class StepFunctionsService implements Service {
   /**
    * @param tasks what stands behind the Resource of a Task; tests pass their own.
    * @param atOnce waits and pauses before a retry take no time: for tests.
+   * @param bus hears of executions; left out: nobody does.
    */
-  constructor(lab: Lab, tasks?: Resources, atOnce = false) {
+  constructor(lab: Lab, { tasks, atOnce = false, bus }: { tasks?: Resources; atOnce?: boolean; bus?: Bus } = {}) {
     const behind = tasks ?? resources(lab, this.machinesForTasks);
     this.machines = new MachineBook(lab, behind);
-    this.runs = new RunBook(lab, behind, atOnce);
+    this.runs = new RunBook(lab, behind, atOnce, (run) => bus?.tell(statusChange(run)));
     this.handle = jsonHandler("Step Functions", { ...machineActions(this.machines), ...runActions(this.machines, this.runs) });
   }
 

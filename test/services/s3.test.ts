@@ -1,7 +1,7 @@
 /** S3 of the lab for real: MiniStack behind the gateway, through the SDK, also when it is killed. */
 import {
-  CompleteMultipartUploadCommand, CreateBucketCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetBucketEncryptionCommand, GetBucketVersioningCommand,
-  GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutBucketEncryptionCommand, PutBucketVersioningCommand, PutObjectCommand,
+  CompleteMultipartUploadCommand, CopyObjectCommand, CreateBucketCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetBucketEncryptionCommand, GetBucketVersioningCommand,
+  GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutBucketEncryptionCommand, PutBucketNotificationConfigurationCommand, PutBucketVersioningCommand, PutObjectCommand,
   S3Client, UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
@@ -11,10 +11,15 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { startGateway } from "../../lab/gateway/gateway";
 import { Lab, portsFrom } from "../../lab/lab";
+import type { Told } from "../../lab/services/events/event";
 import { S3Service } from "../../lab/services/s3";
 import { setup } from "../../lab/setup/setup";
 
 const base = 24_300;
+
+/** What was told on the bus. */
+const told: Told[] = [];
+interface Event { bucket: object; object: { key: string; size: number; etag: string }; reason: string }
 
 describe("S3 of the lab", function () {
   this.timeout(60_000);
@@ -25,7 +30,7 @@ describe("S3 of the lab", function () {
 
   before(async () => {
     lab = new Lab(home, portsFrom(base), await setup(), () => undefined, { accessKeyId: "TESTKEY", secretAccessKey: "test/secret+key" });
-    ({ stop } = await startGateway(lab, [new S3Service(lab)]));
+    ({ stop } = await startGateway(lab, [new S3Service(lab, { tell: (what) => void told.push(what) })]));
     s3 = new S3Client(lab.client());
     await s3.send(new CreateBucketCommand({ Bucket: "lake", CreateBucketConfiguration: { LocationConstraint: "eu-central-1" } }));
   });
@@ -52,6 +57,24 @@ describe("S3 of the lab", function () {
     expect((await s3.send(new HeadObjectCommand({ Bucket: "lake", Key: "stream" }))).ContentLength).to.equal(600_000);
     expect(await nameOf(put("wrong", "body", { ChecksumCRC32: "AAAAAA==" }))).to.equal("BadDigest");
     expect(await nameOf(text("wrong"))).to.equal("NoSuchKey");
+  });
+
+  it("tells of objects that were made, by their size and tag, only for buckets that ask for it", async () => {
+    const seen = (key: string) => told.filter(({ detail }) => (detail as Event).object.key === key).map(({ detail }) => detail as Event);
+    await put("events/before.csv", "1");
+    await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: "lake", NotificationConfiguration: { EventBridgeConfiguration: {} } }));
+    await put("events/a b.csv", "12345");
+    await s3.send(new CopyObjectCommand({ Bucket: "lake", Key: "events/copy.csv", CopySource: "lake/events/before.csv" }));
+    expect(await nameOf(put("events/wrong.csv", "body", { ChecksumCRC32: "AAAAAA==" }))).to.equal("BadDigest");
+    await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: "lake", NotificationConfiguration: {} }));
+    await put("events/after.csv", "1");
+    const { ETag } = await s3.send(new HeadObjectCommand({ Bucket: "lake", Key: "events/a b.csv" }));
+    // What is told comes behind the answer.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(seen("events/a b.csv")[0]).to.deep.include({ bucket: { name: "lake" }, reason: "PutObject" });
+    expect(seen("events/a b.csv")[0]?.object).to.deep.include({ size: 5, etag: ETag?.replaceAll('"', "") });
+    expect(seen("events/copy.csv")[0]?.reason).to.equal("CopyObject");
+    for (const key of ["before", "wrong", "after"]) expect(seen(`events/${key}.csv`), key).to.deep.equal([]);
   });
 
   it("puts parts together", async () => {

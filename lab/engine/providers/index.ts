@@ -1,5 +1,6 @@
 /** Providers: every type of resource that the lab can deploy, and who makes it. */
 import { athenaProviders } from "./athena";
+import { eventsProviders } from "./events";
 import { firehoseProviders } from "./firehose";
 import { glueProviders } from "./glue";
 import { glueJobProviders } from "./glue-job";
@@ -15,5 +16,5 @@ import { snsProviders } from "./sns";
 
 export const providers: Providers = {
   ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders, ...glueProviders, ...glueJobProviders, ...athenaProviders,
-  ...iotProviders, ...firehoseProviders, ...sfnProviders, ...sagemakerProviders,
+  ...eventsProviders, ...iotProviders, ...firehoseProviders, ...sfnProviders, ...sagemakerProviders,
 };

@@ -1,7 +1,7 @@
 /** Settings of a bucket, each a resource of its own since @pulumi/aws 7 and each one request to S3. */
 import {
   DeleteBucketCorsCommand, DeleteBucketEncryptionCommand, DeleteBucketLifecycleCommand, DeleteBucketOwnershipControlsCommand, DeleteBucketPolicyCommand,
-  DeletePublicAccessBlockCommand, PutBucketCorsCommand, PutBucketEncryptionCommand, PutBucketLifecycleConfigurationCommand,
+  DeletePublicAccessBlockCommand, PutBucketCorsCommand, PutBucketEncryptionCommand, PutBucketLifecycleConfigurationCommand, PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, PutPublicAccessBlockCommand, S3Client,
 } from "@aws-sdk/client-s3";
 import type { Lab } from "../../lab";
@@ -44,6 +44,13 @@ const apiName = (key: string): string => {
 
 const rules = (inputs: Props): unknown[] => asApi(inputs.rules ?? []) as unknown[];
 
+/** The lab's S3 tells EventBridge, and nobody else. */
+function notifications({ eventbridge, ...others }: Props): { EventBridgeConfiguration?: object } {
+  const asked = ["lambdaFunctions", "queues", "topics"].filter((kind) => Array.isArray(others[kind]) && others[kind].length > 0);
+  if (asked.length) throw new Error(`${asked.join(", ")}: the lab's S3 tells EventBridge only; set eventbridge, and a rule of EventBridge`);
+  return eventbridge ? { EventBridgeConfiguration: {} } : {};
+}
+
 export const bucketSettings: Providers = {
   "aws:s3/bucketVersioning:BucketVersioning": setting(
     (Bucket, { versioningConfiguration }) => new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: asApi(versioningConfiguration) as object }),
@@ -69,6 +76,10 @@ export const bucketSettings: Providers = {
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": setting(
     (Bucket, inputs) => new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: rules(inputs) as [] } }),
     (Bucket) => new DeleteBucketLifecycleCommand({ Bucket }),
+  ),
+  "aws:s3/bucketNotification:BucketNotification": setting(
+    (Bucket, inputs) => new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: notifications(inputs) }),
+    (Bucket) => new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }),
   ),
   "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": setting(
     (Bucket, { corsRules }) => new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: asApi(corsRules) as [] } }),

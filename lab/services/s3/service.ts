@@ -2,7 +2,8 @@
  * S3: MiniStack (PyPI, MIT) behind the gateway, objects under the lab's home.
  *
  *   gateway ─stream─▶ S3Service ─stream─▶ serve.py (MiniStack, loopback)
- *                        └─ settings of buckets ─▶ kept here, sent again when MiniStack starts
+ *                        ├─ settings of buckets ─▶ kept here, sent again when MiniStack starts
+ *                        └─ objects that were made ─▶ told on the bus, for buckets that ask for it
  *
  * An object that was answered 200 is on disk and survives kill -9 of either; it is not synced, so a power cut may take the last.
  */
@@ -13,7 +14,9 @@ import { pipeline } from "node:stream/promises";
 import { listening } from "../../children";
 import { ApiFault, type ApiRequest, type ApiResponse, type Service } from "../../gateway/service";
 import type { Lab } from "../../lab";
+import type { Bus } from "../events/event";
 import { keep, replay, settingOf, type BucketSettings } from "./bucket-settings";
+import { createdBy, type Created, objectCreated, tellsEvents } from "./created";
 
 const settingMaxBytes = 1024 * 1024;
 const restartAfterMs = 500;
@@ -26,7 +29,8 @@ export class S3Service implements Service {
   private child: ChildProcess | undefined;
   private ready: Promise<void> = Promise.reject(new Error("S3 was not started"));
 
-  constructor(private readonly lab: Lab) {
+  /** @param bus hears of objects; left out: nobody does. */
+  constructor(private readonly lab: Lab, private readonly bus?: Bus) {
     this.settings = lab.store<BucketSettings>("s3-buckets");
     this.ready.catch(() => undefined);
   }
@@ -55,8 +59,18 @@ export class S3Service implements Service {
     const answer = await this.ask(method, incoming.url ?? "/", kept ? { ...headers, "content-length": kept.length } : headers, kept ?? incoming);
     if (setting && kept && (answer.statusCode ?? 500) < 300) keep(this.settings, method, path, query, plain(kept, incoming));
     outgoing.writeHead(answer.statusCode ?? 502, passed(answer.headers));
+    const created = answer.statusCode === 200 ? createdBy(method, path, query, incoming.headers["x-amz-copy-source"] !== undefined) : undefined;
     // Readers of Parquet leave as soon as they have what they came for.
     await pipeline(answer, outgoing).catch((fault: Error) => { if (!outgoing.destroyed) throw fault; });
+    if (created && this.bus && tellsEvents(this.settings.get(created.bucket))) await this.tell(created, path);
+  }
+
+  /** An upload that was completed may have failed behind its 200: what is there is asked for. */
+  private async tell(created: Created, path: string): Promise<void> {
+    const { statusCode, headers } = await this.ask("HEAD", path, { host: `127.0.0.1:${this.lab.ports.s3}` }, Buffer.alloc(0));
+    const version = headers["x-amz-version-id"];
+    const head = { size: Number(headers["content-length"] ?? 0), etag: String(headers.etag ?? "").replaceAll('"', ""), versionId: version === undefined ? undefined : String(version) };
+    if (statusCode === 200) this.bus?.tell(objectCreated(created, head, this.lab.account));
   }
 
   /** Start MiniStack and tell it of every bucket; when it dies it is started again. */

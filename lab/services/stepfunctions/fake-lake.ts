@@ -13,6 +13,8 @@ import { decide, type Question } from "../../../functions/decide/questions";
 import type { Turn, TurnWorld } from "../../../functions/decide/turn";
 import type { Outcome, RunRecord } from "../../../functions/publish/message";
 import { publish } from "../../../functions/publish/publish";
+import { outcomeOf, type StatusChange } from "../../../functions/publish/ended";
+import type { Bus } from "../events/event";
 import type { JsonObject } from "./tasks/json";
 import { TaskFault } from "./tasks/task";
 import { bench, type Bench, type Fake } from "./testing";
@@ -64,7 +66,14 @@ export class FakeLake {
       "sagemaker:createModel": () => ({}),
       "sagemaker:createTransformJob.sync": async ({ TransformJobName }, { signal }) => { await this.does(`transform ${roomOf(String(TransformJobName))}`, signal); return {}; },
     };
-    this.bench = bench(answers);
+    // EventBridge's rule on the pipeline's ends.
+    const bus: Bus = {
+      tell: ({ detail }) => {
+        const { status, stateMachineArn } = detail as StatusChange["detail"];
+        if (["ABORTED", "TIMED_OUT"].includes(status) && stateMachineArn.endsWith(":pipeline")) void ended(outcomeOf({ detail: detail as StatusChange["detail"] }));
+      },
+    };
+    this.bench = bench(answers, { bus });
   }
 
   async run(input: object = {}, name?: string) {

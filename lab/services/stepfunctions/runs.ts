@@ -31,7 +31,8 @@ export class RunBook {
   private readonly later = new Map<string, NodeJS.Timeout>();
   readonly maps: MapRuns;
 
-  constructor(private readonly lab: Lab, private readonly resources: Resources, private readonly atOnce = false) {
+  /** @param changed hears of every execution that starts or ends. */
+  constructor(private readonly lab: Lab, private readonly resources: Resources, private readonly atOnce = false, private readonly changed: (run: Described) => void = () => undefined) {
     this.kept = lab.store("states-executions");
     this.histories = lab.store("states-histories");
     this.definitions = lab.store("states-execution-machines");
@@ -169,10 +170,12 @@ export class RunBook {
       const over = { ...run, ...told(ending), stopDate: Date.now() };
       this.kept.put(arn, over);
       this.live.delete(arn);
+      this.changed(over);
       this.lab.log("states", `${machine.name} ${run.name} ${ending.status}${ending.error ? ` ${ending.error}: ${ending.cause ?? ""}` : ""}`);
       return over;
     });
     this.live.set(arn, { execution, ended });
+    this.changed(run);
     this.lab.log("states", `${machine.name} ${run.name} RUNNING`);
   }
 }

@@ -8,6 +8,8 @@ import { Lab, portsFrom } from "../../lab";
 import { StepFunctionsService } from "../stepfunctions";
 import type { JsonObject } from "./tasks/json";
 import { type Machines, statesTasks } from "./tasks/states";
+import type { Bus } from "../events/event";
+import type { Resources } from "./tasks/resources";
 import type { Running } from "./tasks/task";
 
 /** What a fake resource does; it may answer, throw, or look at its signal. */
@@ -30,7 +32,7 @@ export interface Bench {
  * Fakes by the last part of their Resource: `lambda:invoke`, `glue:startJobRun.sync`, `aws-sdk:glue:getCrawler`, … Nested machines are real.
  * With `atOnce`, waits and pauses before a retry take no time.
  */
-export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmpdir(), "states-")), atOnce = false }: { home?: string; atOnce?: boolean } = {}): Bench {
+export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmpdir(), "states-")), atOnce = false, bus }: { home?: string; atOnce?: boolean; bus?: Bus } = {}): Bench {
   const tools = { python: "", java: "", javaHome: "", jars: "", sitePackages: "" };
   const lab = new Lab(home, portsFrom(20600), tools, () => undefined, { accessKeyId: "a", secretAccessKey: "b" });
   const call = async (action: string, input: object): Promise<JsonObject> => {
@@ -44,12 +46,13 @@ export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmp
     stop: (arn, cause) => service.machinesForTasks.stop(arn, cause),
   };
   const nested = new Map(statesTasks(machines).map((each) => [`${each.resourceType}:${each.resource}`, each]));
-  const service = new StepFunctionsService(lab, (resource) => {
+  const tasks: Resources = (resource) => {
     const name = resource.replace("arn:aws:states:::", "");
     const fake = fakes[name];
     const at = name.lastIndexOf(":");
     return fake ? { resourceType: name.slice(0, at), resource: name.slice(at + 1), run: async (parameters, task) => fake(parameters, task) } : nested.get(name);
-  }, atOnce);
+  };
+  const service = new StepFunctionsService(lab, { tasks, atOnce, ...(bus && { bus }) });
   return {
     lab, service, call,
     create: async (name, definition) => (await call("CreateStateMachine", { name, definition: JSON.stringify(definition), roleArn: "arn:aws:iam::000000000000:role/test" })).stateMachineArn as string,

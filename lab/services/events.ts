@@ -1,0 +1,2 @@
+/** EventBridge of the lab. */
+export { EventsService } from "./events/service";
