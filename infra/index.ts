@@ -41,14 +41,16 @@ const ingest = new SensorIngest("ingest", {
 }, opts);
 
 const { database, peer, throughNetwork } = sourceOf(config, catalog, opts, defaultTags);
-const network = new PeeredGlueNetwork("network", { ...settings.network, logKey: catalog.raw.key, ...(peer && { peer }) }, opts);
+// It is the way to the database: without one there is nothing to go to.
+const network = settings.network && settings.source.kind !== "none"
+  ? new PeeredGlueNetwork("network", { ...settings.network, logKey: catalog.raw.key, ...(peer && { peer }) }, opts) : undefined;
 
 const existingExports = exportsOf(settings, { provider });
 const history = new HistoricalImport("history", {
   ...settings.jobs, catalog, databaseSuffix, protect,
   channels: channels.filter(({ channel }) => (settings.exports?.channels ?? settings.channels).includes(channel)),
   ...(settings.exports?.maxUnpackedMegabytes !== undefined && { maxUnpackedMegabytes: settings.exports.maxUnpackedMegabytes }),
-  ...(existingExports && { exports: existingExports }), ...(database && { database }), ...(throughNetwork && { network }),
+  ...(existingExports && { exports: existingExports }), ...(database && { database }), ...(throughNetwork && network && { network }),
 }, opts);
 
 const anomaly = new AnomalyModel("anomaly", { ...settings.anomaly, ...settings.jobs, catalog }, opts);
@@ -81,7 +83,7 @@ export const newsTopic = etl.topic.arn;
 /** Of the models, where the stack keeps one. */
 export const endpoints = { ...(anomaly.endpoint && { anomaly: anomaly.endpoint.name }) };
 /** What the owner of the database's network has to do, where another account is theirs. */
-export const databaseSide = network.handover;
+export const databaseSide = network?.handover;
 export const workgroup = bi.workgroup.name;
 /** Topics that a thing publishes to, with its own name for `+`. */
 export const topics = ingest.topics;

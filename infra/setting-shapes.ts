@@ -72,12 +72,13 @@ export const shape = object({
     bufferMegabytes: optional(whole(64, 128)), bufferSeconds: optional(whole(0, 900)),
     plausiblePastDays: optional(whole(1, 36_500)), plausibleFutureMinutes: optional(whole(0, 1440)), logRetentionDays: days,
   })),
-  network: object({
+  /** Glue's own network; a stack without source database has none. */
+  network: optional(object({
     cidr,
     egress: optional(oneOf("endpoints", "nat")), natPerZone: optional(flag),
     endpoints: optional(list(text(/^[a-z][a-z0-9.-]*$/, "the name of a service, such as secretsmanager"))),
     zones: optional(whole(1, 3)), endpointZones: optional(whole(1, 3)), logRetentionDays: days,
-  }),
+  })),
   source,
   exports: optional(object({ channels: optional(list(name, 1)), bucket: optional(text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket")), keyArn: optional(arn("kms")), maxUnpackedMegabytes: optional(whole(1, 1_000_000)) })),
   jobs: optional(job),

@@ -36,7 +36,7 @@ describe("settings", () => {
   });
 
   it("say what is missing from an empty config", () => {
-    expect(faultsOf({})).to.have.length(5);
+    expect(faultsOf({})).to.have.length(4);
   });
 
   it("refuse a network that overlaps the database's, naming both ranges", () => {
@@ -64,6 +64,9 @@ describe("settings", () => {
 
   it("need nothing of a source that there is none of", () => {
     expect(faultsOf({ ...sound, source: { kind: "none" } })).to.deep.equal([]);
+    const without = Object.fromEntries(Object.entries(sound).filter(([key]) => key !== "network"));
+    expect(faultsOf({ ...without, source: { kind: "none" } })).to.deep.equal([]);
+    expect(faultsOf(without)).to.deep.equal(["sensorlake:network is missing; set at least its cidr, such as { cidr: 10.64.0.0/24 }"]);
   });
 
   it("refuse what a kind of source would ignore", () => {

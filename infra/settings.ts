@@ -88,6 +88,7 @@ export const reaches = ({ reach }: Settings["source"]): "network" | "direct" => 
 export const portOf = ({ engine = "sqlserver", port }: Settings["source"]): number => port ?? usualPort[engine];
 
 function networkFaults({ network, source }: Settings): string[] {
+  if (!network) return source.kind === "none" ? [] : ["sensorlake:network is missing; set at least its cidr, such as { cidr: 10.64.0.0/24 }"];
   const other: [string, string][] = [
     ...(source.network ? [["sensorlake:source.network.cidr", source.network.cidr] as [string, string]] : []),
     ...(source.cidr ? [["sensorlake:source.cidr", source.cidr] as [string, string]] : []),
