@@ -67,7 +67,7 @@ class Listed:
 
 
 def objects(location: str) -> list[Listed]:
-    """Objects at a location, by URI; without those that Spark takes for hidden, and without empty ones."""
+    """Objects below a location, or the one that it names, by URI; without those that Spark takes for hidden, and without empty ones."""
     found = _in_bucket(location) if urlparse(location).scheme in ("s3", "s3a", "s3n") else _in_folder(location)
     root = len(location.rstrip("/")) + 1
     return sorted((each for each in found if each.size and not _hidden(each.uri[root:])), key=lambda each: each.uri)
@@ -80,10 +80,11 @@ def _hidden(path: str) -> bool:
 
 def _in_bucket(location: str) -> list[Listed]:
     where = urlparse(location)
-    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=where.netloc, Prefix=where.path.lstrip("/"))
+    prefix = where.path.strip("/")
+    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=where.netloc, Prefix=prefix)
     return [
         Listed(f"{where.scheme}://{where.netloc}/{each['Key']}", each["Size"], f"{each['ETag']} {each['LastModified'].isoformat()}")
-        for page in pages for each in page.get("Contents", [])
+        for page in pages for each in page.get("Contents", []) if each["Key"] == prefix or each["Key"].startswith(f"{prefix}/" if prefix else "")
     ]
 
 

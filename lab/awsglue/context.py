@@ -94,7 +94,7 @@ class GlueContext:
         """Its lines stand in the error stream of the run, as on AWS."""
         logger = logging.getLogger("glue")
         if not logger.handlers:
-            handler = logging.StreamHandler(sys.stderr)
+            handler = logging.StreamHandler(sys.__stderr__)
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s [%(name)s] %(message)s"))
             logger.addHandler(handler)
             logger.setLevel(logging.INFO)

@@ -83,13 +83,17 @@ class DynamicFrame(FrameFields, FrameOutputs):
         return self._with(self.toDF().unionByName(other_frame.toDF(), allowMissingColumns=True), {}, other_frame._errors)
 
     def join(self, paths1: list[str] | str, paths2: list[str] | str, frame2: DynamicFrame, transformation_ctx: str = "", **thresholds: object) -> DynamicFrame:
-        """Of two columns of one name the second's is put behind a dot, so that neither is lost."""
+        """Of two columns of one name the second's is put behind a dot, as Glue does; only where a row that was joined has it."""
         left, right = self.toDF(), frame2.toDF()
         shared = {name.lower() for name in left.columns}
-        right = right.select(*(F.col(f"`{name}`").alias(f".{name}" if name.lower() in shared else name) for name in right.columns))
-        second = [f".{path}" if path.strip("`").lower() in shared else path for path in (each.strip("`") for each in listed(paths2))]
-        same = [left[f"`{a.strip('`')}`"] == right[f"`{b}`"] for a, b in zip(listed(paths1), second, strict=True)]
-        return DynamicFrame(left.join(right, same), self.glue_ctx, self.name + frame2.name, None, (*self._errors, *frame2._errors))
+        dotted = [f".{name}" for name in right.columns if name.lower() in shared]
+        right = right.select(*(F.col(f"`{name}`").alias(f".{name}" if f".{name}" in dotted else name) for name in right.columns))
+        keys = [(a.strip("`"), b.strip("`")) for a, b in zip(listed(paths1), listed(paths2), strict=True)]
+        joined = left.join(right, [left[f"`{a}`"] == right[f"`{'.' if b.lower() in shared else ''}{b}`"] for a, b in keys])
+        # Records on AWS have no field that they have no value of.
+        counts = joined.agg(*(F.count(F.col(f"`{name}`")).alias(name) for name in dotted)).first() if dotted else {}
+        joined = joined.select(*(F.col(f"`{name}`") for name in joined.columns if name not in dotted or counts[name]))
+        return DynamicFrame(joined, self.glue_ctx, self.name + frame2.name, None, (*self._errors, *frame2._errors))
 
     def mergeDynamicFrame(self, stage_dynamic_frame: DynamicFrame, primary_keys: list[str] | str, transformation_ctx: str = "",
                           options: dict | None = None, **thresholds: object) -> DynamicFrame:

@@ -89,9 +89,10 @@ def test_rows_are_split_by_comparisons(frame):
     assert (rows(parts["in"]), rows(parts["out"])) == ([(5,)], [(1,), (None,)])
 
 
-def test_columns_of_one_name_are_both_kept_by_a_join(frame):
-    joined = Join.apply(frame1=frame({"id": 1, "v": "left"}), frame2=frame({"id": 1, "v": "right"}), keys1=["id"], keys2=["id"])
-    assert (joined.toDF().columns, rows(joined)) == (["id", "v", ".id", ".v"], [(1, "left", 1, "right")])
+def test_columns_of_one_name_are_both_kept_by_a_join_where_a_row_has_them(frame):
+    right = frame({"id": 1, "v": "right", "w": None}, {"id": 2, "v": "right", "w": 1})
+    joined = Join.apply(frame1=frame({"id": 1, "v": "left", "w": 3}), frame2=right, keys1=["id"], keys2=["id"])
+    assert (joined.toDF().columns, rows(joined)) == (["id", "v", "w", ".id", ".v"], [(1, "left", 3, 1, "right")])
 
 
 def test_a_row_that_a_function_fails_on_is_an_error_record_and_stops_only_where_a_script_says_so(frame):

@@ -2,32 +2,49 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { GetConnectionCommand, GlueClient } from "@aws-sdk/client-glue";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { eachLine } from "../../children";
 import type { Lab } from "../../lab";
 import { type Job, sparkSettings } from "./jobs";
+import { type Kind, runLog, type Sink } from "./logs";
 import { defaultsFile, environmentOf, log4j, type RunPlace, settingsOf } from "./spark";
 
 export type Outcome = { state: "SUCCEEDED" } | { state: "FAILED"; cause: string };
 
 export class Driver {
   private readonly s3: S3Client;
+  private readonly glue: GlueClient;
 
-  constructor(private readonly lab: Lab, private readonly bookmarks: string) {
+  constructor(private readonly lab: Lab, private readonly bookmarks: string, private readonly sink?: Sink) {
     this.s3 = new S3Client(lab.client());
+    this.glue = new GlueClient(lab.client());
   }
 
   /** @param started is handed the process, to stop it by. */
   async run(job: Job, runId: string, args: Record<string, string>, started: (child: ChildProcess) => void): Promise<Outcome> {
     const folder = this.lab.folder("glue-runs", runId);
+    const log = runLog(this.sink, runId, args);
     try {
+      await this.connected(job);
       for (const part of ["conf", "tmp", "code", "work"]) mkdirSync(join(folder, part), { recursive: true, mode: 0o700 });
       const { script, place } = await this.fetched(job, args, folder);
       this.configured(args, place);
-      return await this.driven(job, script, place, argv(job, runId, args), started);
+      return await this.driven(job, script, place, argv(job, runId, args), log, started);
     } catch (fault) {
+      log("error", `LAUNCH ERROR | ${(fault as Error).message}`);
       return { state: "FAILED", cause: `LAUNCH ERROR | ${(fault as Error).message}` };
     } finally {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+
+  /** A run whose connection is not there does not start. */
+  private async connected({ Connections: { Connections: names = [] } = {} }: Job): Promise<void> {
+    for (const Name of names) {
+      await this.glue.send(new GetConnectionCommand({ Name, HidePassword: true })).catch((fault: Error) => {
+        throw new Error(`connection ${Name} can't be used: ${fault.name}`, { cause: fault });
+      });
     }
   }
 
@@ -63,10 +80,11 @@ export class Driver {
     writeFileSync(join(conf, "log4j2.properties"), log4j);
   }
 
-  private async driven(job: Job, script: string, place: RunPlace, given: string[], started: (child: ChildProcess) => void): Promise<Outcome> {
+  private async driven(job: Job, script: string, place: RunPlace, given: string[], log: (kind: Kind, line: string) => void, started: (child: ChildProcess) => void): Promise<Outcome> {
     const outcome = join(place.folder, "outcome.json");
     const child = this.lab.children.start(`glue-${job.Name}`, this.lab.tools.python, [join(__dirname, "run.py"), script, outcome, ...given],
       { cwd: join(place.folder, "work"), env: environmentOf(this.lab, place, this.bookmarks) });
+    for (const [stream, kind] of [[child.stdout, "output"], [child.stderr, "error"]] as const) if (stream) eachLine(stream, (line) => log(kind, line));
     const ended = new Promise<{ code: number | null; signal: string | null; fault?: Error }>((resolve) => {
       child.once("close", (code, signal) => resolve({ code, signal }));
       child.once("error", (fault) => resolve({ code: null, signal: null, fault }));

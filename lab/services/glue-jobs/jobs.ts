@@ -11,6 +11,8 @@ export interface Job {
   /** Minutes. */
   Timeout?: number;
   MaxRetries?: number;
+  /** Names of connections that a run needs. */
+  Connections?: { Connections?: string[] };
   GlueVersion?: string;
   /** Seconds since 1970. */
   CreatedOn: number;
@@ -33,7 +35,8 @@ export function jobOf(name: string, input: Json, now: number): Job {
   if (Command?.Name !== "glueetl") throw notHere("glue", `jobs of the kind ${JSON.stringify(Command?.Name)}`);
   if (!/^s3:\/\/[^/]+\/.+/.test(Command.ScriptLocation ?? "")) throw invalid(`ScriptLocation is ${JSON.stringify(Command.ScriptLocation)}; set s3://bucket/key.`);
   if (GlueVersion !== glueVersion) throw notHere("glue", `version ${GlueVersion}, only ${glueVersion}`);
-  if (MaxRetries > 0) throw notHere("glue", "retries of a job run; set MaxRetries to 0 and retry in the state machine");
+  // CreateJob: 0 to 10.
+  if (!Number.isInteger(MaxRetries) || MaxRetries < 0 || MaxRetries > 10) throw invalid(`MaxRetries is ${JSON.stringify(MaxRetries)}; set 0 to 10.`);
   checkArguments(DefaultArguments);
   const { Tags, ...rest } = input;
   if (Tags !== undefined && typeof Tags !== "object") throw invalid("Tags is no map.");

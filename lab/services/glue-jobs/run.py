@@ -1,5 +1,6 @@
 """run.py SCRIPT OUTCOME ARGUMENTS…: a job's script as Glue runs it. When it fails, OUTCOME holds the cause in one line."""
 import json
+import os
 import runpy
 import sys
 import traceback
@@ -29,12 +30,14 @@ def main() -> None:
     tethered()
     script, outcome, *arguments = sys.argv[1:]
     sys.argv = [script, *arguments]
+    # What a script prints goes to one log, what Spark and Glue say to the other, as on AWS.
+    sys.stderr = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
     try:
         runpy.run_path(script, run_name="__main__")
     except BaseException as fault:
         if isinstance(fault, SystemExit) and fault.code in (None, 0):
             return
-        traceback.print_exc()
+        traceback.print_exc(file=sys.__stderr__)
         Path(outcome).write_text(json.dumps({"cause": cause(fault)}), "utf-8")
         sys.exit(1)
 

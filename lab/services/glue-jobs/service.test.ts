@@ -13,8 +13,12 @@ const job = { Name: "curate", Role: "arn:role", Command: { Name: "glueetl", Scri
 /** A lab whose scripts end when the test says so. */
 function bench(home = mkdtempSync(join(tmpdir(), "glue-jobs-"))) {
   const lab = new Lab(home, portsFrom(23_400), { python: "", java: "", javaHome: "", jars: "", sitePackages: "" }, () => undefined, { accessKeyId: "k", secretAccessKey: "s" });
-  const drives: { args: Record<string, string>; end: (outcome: Outcome) => void }[] = [];
-  const drive: Drive = { run: (_, __, args, started) => new Promise((end) => { drives.push({ args, end }); started(lab.children.start("script", "sleep", ["60"])); }) };
+  const drives: { args: Record<string, string>; end: (outcome: Outcome) => void; ended: Promise<unknown> }[] = [];
+  const drive: Drive = { run: (_, __, args, started) => new Promise((end) => {
+    const child = lab.children.start("script", "sleep", ["60"]);
+    drives.push({ args, end, ended: new Promise((resolve) => child.once("exit", resolve)) });
+    started(child);
+  }) };
   const service = new GlueJobsService(lab, drive);
   const ask = async (action: string, input: object) => (await service.handle({ action, body: Buffer.from(JSON.stringify(input)) } as ApiRequest)).body as never;
   const start = async (more: object = {}) => ((await ask("StartJobRun", { JobName: "curate", ...more })) as { JobRunId: string }).JobRunId;
@@ -83,16 +87,44 @@ describe("glue jobs: runs", () => {
     await its.settled();
     await its.ask("BatchStopJobRun", { JobName: "curate", JobRunIds: [id] });
     expect((await its.runOf(id)).JobRunState).to.equal("STOPPING");
+    await its.drives[0]!.ended;
     its.drives[0]?.end({ state: "FAILED", cause: "Command failed with signal SIGTERM" });
     await its.settled();
     expect((await its.runOf(id)).JobRunState).to.equal("STOPPED");
   });
 
-  it("that take too long end as TIMEOUT", async () => {
+  it("that take too long end as TIMEOUT, their process is killed, and they are not tried again", async () => {
+    await its.ask("UpdateJob", { JobName: "curate", JobUpdate: { ...job, MaxRetries: 2 } });
     const id = await its.start({ Timeout: 0.0005 });
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    while ((await its.runOf(id)).JobRunState !== "TIMEOUT") await new Promise((resolve) => setTimeout(resolve, 5));
+    await its.drives[0]!.ended;
+    its.drives[0]?.end({ state: "FAILED", cause: "Command failed with signal SIGTERM" });
+    await its.settled();
     const run = await its.runOf(id);
-    expect([run.JobRunState, run.ErrorMessage]).to.deep.equal(["TIMEOUT", "Job run exceeded its timeout of 0.0005 minutes"]);
+    expect([run.JobRunState, run.ErrorMessage, its.drives.length]).to.deep.equal(["TIMEOUT", "Job run exceeded its timeout of 0.0005 minutes", 1]);
+  });
+
+  it("that fail are tried again as often as their job says, each attempt a run of its own", async () => {
+    await its.ask("UpdateJob", { JobName: "curate", JobUpdate: { ...job, MaxRetries: 2, ExecutionProperty: { MaxConcurrentRuns: 1 } } });
+    const id = await its.start({ Arguments: { "--b": "2" } });
+    for (const attempt of [0, 1, 2]) {
+      await its.settled();
+      expect([its.drives.length, its.drives[attempt]?.args["--b"]]).to.deep.equal([attempt + 1, "2"]);
+      its.drives[attempt]?.end({ state: "FAILED", cause: `cause ${attempt}` });
+    }
+    await its.settled();
+    const { JobRuns } = await its.ask("GetJobRuns", { JobName: "curate" }) as { JobRuns: JobRun[] };
+    expect(JobRuns.map(({ Id, Attempt, PreviousRunId, ErrorMessage }) => [Id, Attempt, PreviousRunId, ErrorMessage]).sort()).to.deep.equal([
+      [id, 0, undefined, "cause 0"], [`${id}_attempt_1`, 1, id, "cause 1"], [`${id}_attempt_2`, 2, `${id}_attempt_1`, "cause 2"],
+    ]);
+  });
+
+  it("take the arguments of an earlier run that is named", async () => {
+    const id = await its.start({ Arguments: { "--b": "2" } });
+    const again = await its.start({ JobRunId: id, Arguments: { "--c": "3" } });
+    const run = await its.runOf(again);
+    expect([run.PreviousRunId, run.Arguments]).to.deep.equal([id, { "--b": "2", "--c": "3" }]);
+    expect(await its.faultOf("StartJobRun", { JobName: "curate", JobRunId: "jr_none" })).to.match(/^EntityNotFoundException/);
   });
 
   it("that a killed lab left behind are FAILED, and a new run may start", async () => {
