@@ -45,7 +45,8 @@ const OUTSIDE = ["664544806723"];
 
 /** `config`: settings on top of those of the stack's file. */
 export async function like(stack: string, change: (copy: Copy) => void = () => undefined, config: Record<string, unknown> = {}): Promise<Stack> {
-  const copy = new Copy(structuredClone(stackOfPlan(await planOf(stack, config)).resources) as Seen[]);
+  // Properties are new with every reading of the plan; what they come from is the plan's own.
+  const copy = new Copy(stackOfPlan(await planOf(stack, config)).resources.map((one) => ({ ...one, dependencies: structuredClone(one.dependencies), after: [...(one.after ?? [])] })));
   change(copy);
   return new Stack(copy.resources, { ...strict, prod: stack === "prod", outside: { ...strict.outside, accounts: OUTSIDE } });
 }
