@@ -20,17 +20,19 @@ export const ownLocations: Rule = {
   check: (resource, stack) => {
     const { type, props } = resource;
     if (type === JOB) return ofJob(resource, stack);
-    if (type === CRAWLER) return ((props.s3Targets ?? []) as Props[]).map(({ path }) => inStack(resource, "s3Targets", path, `its target ${String(path)}`, stack));
+    if (type === CRAWLER) return ((props.s3Targets ?? []) as Props[]).map(({ path }) => inStack(resource, "s3Targets", path, "its target", stack));
     if (type === WORKGROUP) return inStack(resource, "configuration", props.configuration?.resultConfiguration?.outputLocation, "its results", stack);
     const location = props.storageDescriptor?.location as unknown;
     return known(location) || location === UNKNOWN ? inStack(resource, "storageDescriptor", location, "it", stack) : undefined;
   },
 };
 
+const WHOSE = "set one of its own, or name it in the settings under outside.buckets";
+
 function inStack(resource: Seen, property: string, url: unknown, what: string, stack: Stack): Answer {
   if (url === undefined || url === null) return `${what} have no location; set outputLocation to a bucket of this stack`;
   if (isOwn(resource, property, locationOf(url)?.bucket ?? url, stack)) return undefined;
-  return String(url).includes(UNKNOWN) ? { undecided: `where ${what} is kept` } : `${what} lies in ${String(url)}, in no bucket of this stack; set one of its own`;
+  return String(url).includes(UNKNOWN) ? { undecided: `where ${what} is kept` } : `${what} lies in ${String(url)}, in no bucket of this stack; ${WHOSE}`;
 }
 
 /** Every bucket that a job's arguments name: by an address in S3, or as `--…_bucket`. Of its script st-glue-06 tells. */
@@ -41,6 +43,6 @@ function ofJob(job: Seen, stack: Stack): Answer[] {
   });
   return named.map(({ argument, bucket }): Answer => {
     if (isOwn(job, "defaultArguments", bucket, stack)) return undefined;
-    return bucket.includes(UNKNOWN) ? { undecided: `the bucket of ${argument}` } : `${argument} names ${bucket}, no bucket of this stack; set one of its own`;
+    return bucket.includes(UNKNOWN) ? { undecided: `the bucket of ${argument}` } : `${argument} names ${bucket}, no bucket of this stack; ${WHOSE}`;
   });
 }
