@@ -47,7 +47,6 @@ describe("the workflows", () => {
     const place = mkdtempSync(join(tmpdir(), "comment-"));
     mkdirSync(join(place, "report"));
     const body = script.replaceAll('"report/comment.md"', JSON.stringify(join(place, "report/comment.md")));
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
     const act = new Function("require", "github", "context", `return (async () => {${body}})()`) as (...args: unknown[]) => Promise<void>;
     const comments: Comment[] = [{ id: 1, body: "<!-- sensorlake policies -->\nby hand", user: { type: "User" } }];
     for (const words of ["first", "second"]) {
