@@ -90,10 +90,7 @@ class DynamicFrame(FrameFields, FrameOutputs):
         right = right.select(*(F.col(f"`{name}`").alias(f".{name}" if f".{name}" in dotted else name) for name in right.columns))
         keys = [(a.strip("`"), b.strip("`")) for a, b in zip(listed(paths1), listed(paths2), strict=True)]
         joined = left.join(right, [left[f"`{a}`"] == right[f"`{'.' if b.lower() in shared else ''}{b}`"] for a, b in keys])
-        # Records on AWS have no field that they have no value of.
-        counts = joined.agg(*(F.count(F.col(f"`{name}`")).alias(name) for name in dotted)).first() if dotted else {}
-        joined = joined.select(*(F.col(f"`{name}`") for name in joined.columns if name not in dotted or counts[name]))
-        return DynamicFrame(joined, self.glue_ctx, self.name + frame2.name, None, (*self._errors, *frame2._errors))
+        return DynamicFrame(_merged(joined, dotted), self.glue_ctx, self.name + frame2.name, None, (*self._errors, *frame2._errors))
 
     def mergeDynamicFrame(self, stage_dynamic_frame: DynamicFrame, primary_keys: list[str] | str, transformation_ctx: str = "",
                           options: dict | None = None, **thresholds: object) -> DynamicFrame:
@@ -121,3 +118,18 @@ def __getattr__(name: str):
         from awsglue import reader, writer
         return reader.DynamicFrameReader if name == "DynamicFrameReader" else writer.DynamicFrameWriter
     raise AttributeError(f"module 'awsglue.dynamicframe' has no attribute {name!r}")
+
+
+def _merged(joined: DataFrame, dotted: list[str]) -> DataFrame:
+    """Records on AWS have no field that they have no value of: where the first has none, the second's keeps its name."""
+    kinds = dict(joined.dtypes)
+    both = {name[1:]: name for name in dotted if kinds[name] == kinds.get(name[1:])}
+    def shown(name: str):
+        value, other = F.col(f"`{name}`"), both.get(name.removeprefix("."))
+        if not other or name not in (other, other[1:]):
+            return value
+        first, second = F.col(f"`{other[1:]}`"), F.col(f"`{other}`")
+        return (F.when(first.isNotNull(), second) if name == other else F.coalesce(first, second)).alias(name)
+    merged = joined.select(*(shown(name) for name in joined.columns))
+    counts = merged.agg(*(F.count(F.col(f"`{name}`")).alias(name) for name in dotted)).first() if dotted else {}
+    return merged.select(*(F.col(f"`{name}`") for name in merged.columns if name not in dotted or counts[name]))

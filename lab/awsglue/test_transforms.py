@@ -90,9 +90,10 @@ def test_rows_are_split_by_comparisons(frame):
 
 
 def test_columns_of_one_name_are_both_kept_by_a_join_where_a_row_has_them(frame):
-    right = frame({"id": 1, "v": "right", "w": None}, {"id": 2, "v": "right", "w": 1})
-    joined = Join.apply(frame1=frame({"id": 1, "v": "left", "w": 3}), frame2=right, keys1=["id"], keys2=["id"])
-    assert (joined.toDF().columns, rows(joined)) == (["id", "v", "w", ".id", ".v"], [(1, "left", 3, 1, "right")])
+    right = frame({"id": 1, "v": "right", "w": None, "z": "Z"}, {"id": 2, "v": "right", "w": 1})
+    left = frame({"id": 1, "v": "left", "w": 3, "z": None}, {"id": 5, "z": "x"})
+    joined = Join.apply(frame1=left, frame2=right, keys1=["id"], keys2=["id"])
+    assert (joined.toDF().columns, rows(joined)) == (["id", "v", "w", "z", ".id", ".v"], [(1, "left", 3, "Z", 1, "right")])
 
 
 def test_a_row_that_a_function_fails_on_is_an_error_record_and_stops_only_where_a_script_says_so(frame):

@@ -1,5 +1,5 @@
 import {
-  CreateCrawlerCommand, CreateDatabaseCommand, CreateTableCommand, GetCrawlerCommand, GetPartitionsCommand, GetTableCommand, GetTablesCommand, GlueClient,
+  CreateCrawlerCommand, CreateDatabaseCommand, CreateTableCommand, GetCrawlerCommand, GetPartitionsCommand, GetTableCommand, GetTablesCommand, GetTableVersionsCommand, GlueClient,
   ListCrawlsCommand, StartCrawlerCommand, StopCrawlerCommand, UpdateCrawlerCommand, type CreateCrawlerRequest,
 } from "@aws-sdk/client-glue";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -88,6 +88,7 @@ describe("Glue crawlers", () => {
     Targets: { S3Targets: [{ Path }] }, ...(level && { Configuration: JSON.stringify({ Version: 1, Grouping: { TableLevelConfiguration: level } }) }),
   });
   const table = async (Name: string) => (await glue.send(new GetTableCommand({ DatabaseName: `db${count}`, Name }))).Table;
+  const tables = async () => (await glue.send(new GetTablesCommand({ DatabaseName: `db${count}` }))).TableList ?? [];
   const columns = async (Name: string) => (await table(Name))?.StorageDescriptor?.Columns?.map((one) => `${one.Name}:${one.Type}`).join(" ");
 
   async function crawl() {
@@ -115,7 +116,7 @@ describe("Glue crawlers", () => {
     objects.put("temperature/a.csv", csv(3));
     await crawler(overFiles("s3://exports/temperature/"));
     await crawl();
-    objects.put("temperature/a.csv", csv(3, () => "n/a"));
+    objects.put("temperature/a.csv", csv(3, (i) => (i ? String(i) : "n/a")));
     await glue.send(new UpdateCrawlerCommand({ Name: `c${count}`, SchemaChangePolicy: { UpdateBehavior: "LOG", DeleteBehavior: "LOG" } }));
     await crawl();
     expect(await columns("temperature")).to.contain("temperature:double");
@@ -131,6 +132,86 @@ describe("Glue crawlers", () => {
     await crawler(overFiles("s3://exports/", 2));
     expect(await crawl()).to.include({ Status: "FAILED", ErrorMessage: "s3://exports/mixed/ holds what can't be one table: csv beside json" });
     expect((await glue.send(new GetTablesCommand({ DatabaseName: `db${count}` }))).TableList).to.deep.equal([]);
+  });
+
+  it("combines what is of one format into one table when told to, else makes two", async () => {
+    objects.put("table1/year=2017/data1.json", '{"A": 1, "B": 2}\n');
+    objects.put("table1/year=2018/data2.json", '{"C": 3, "D": 4}\n');
+    await crawler(overFiles("s3://bucket/table1/"));
+    await crawl();
+    expect((await tables()).map(({ Name }) => Name)).to.deep.equal(["year_2017", "year_2018"]);
+    const Configuration = JSON.stringify({ Version: 1, Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" } });
+    await glue.send(new UpdateCrawlerCommand({ Name: `c${count}`, Configuration, SchemaChangePolicy: { DeleteBehavior: "DELETE_FROM_DATABASE" } }));
+    await crawl();
+    expect((await tables()).map(({ Name }) => Name)).to.deep.equal(["table1"]);
+    expect(await columns("table1")).to.equal("a:bigint b:bigint c:bigint d:bigint");
+    expect((await table("table1"))?.PartitionKeys?.map(({ Name }) => Name)).to.deep.equal(["year"]);
+  });
+
+  it("names columns by number where the first row is no header, and takes a list for one column", async () => {
+    objects.put("words/a.csv", "one,two\nthree,four\n");
+    objects.put("list/a.json", '[{"x":1,"y":{"z":"a"}},\n{"x":2,"y":{"z":"b"}}]');
+    objects.put("space/a.txt", "one 1\ntwo 2\n");
+    await crawler(overFiles("s3://exports/", 2));
+    await crawl();
+    expect(await columns("words")).to.equal("col0:string col1:string");
+    expect(await columns("list")).to.equal("array:array<struct<x:bigint,y:struct<z:string>>>");
+    expect((await tables()).map(({ Name }) => Name)).to.deep.equal(["list", "words"]);
+  });
+
+  it("looks into every file, or into as many of a folder as it is told", async () => {
+    for (let i = 0; i < 25; i += 1) objects.put(`in/${String.fromCharCode(97 + i)}.json`, `{"a":1${i === 24 ? ',"late":true' : ""}}\n`);
+    const target = (SampleSize?: number) => ({ Targets: { S3Targets: [{ Path: "s3://exports/in/", ...(SampleSize && { SampleSize }) }] }, Configuration: JSON.stringify({ Version: 1, Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" } }) });
+    await crawler(target());
+    await crawl();
+    expect(await columns("in")).to.equal("a:bigint late:boolean");
+    await glue.send(new UpdateCrawlerCommand({ Name: `c${count}`, ...target(3) }));
+    await crawl();
+    expect(await columns("in")).to.equal("a:bigint");
+  });
+
+  it("keeps what a table has and only adds columns when told to; each change is a version", async () => {
+    objects.put("in/a.json", '{"a":1,"b":"x"}\n');
+    await crawler({ ...overFiles("s3://exports/in/"), Configuration: JSON.stringify({ Version: 1, CrawlerOutput: { Tables: { AddOrUpdateBehavior: "MergeNewColumns" } } }) });
+    await crawl();
+    objects.put("in/a.json", '{"b":"x","a":"text now","c":1.5}\n');
+    await crawl();
+    expect(await columns("in")).to.equal("a:bigint b:string c:double");
+    const { TableVersions = [] } = await glue.send(new GetTableVersionsCommand({ DatabaseName: `db${count}`, TableName: "in" }));
+    expect(TableVersions.map(({ VersionId, Table }) => [VersionId, Table?.StorageDescriptor?.Columns?.length])).to.deep.equal([["1", 3], ["0", 2]]);
+  });
+
+  it("brings partitions to what their files show, or to what the table has where they inherit", async () => {
+    const partitions = async () => (await glue.send(new GetPartitionsCommand({ DatabaseName: `db${count}`, TableName: "in" }))).Partitions
+      ?.map(({ Values, StorageDescriptor }) => `${Values?.join()} ${StorageDescriptor?.Columns?.map(({ Name, Type }) => `${Name}:${Type}`).join()}`);
+    objects.put("in/day=1/a.json", '{"a":1}\n');
+    objects.put("in/day=2/a.json", '{"a":2}\n');
+    await crawler(overFiles("s3://exports/in/"));
+    await crawl();
+    objects.put("in/day=2/a.json", '{"a":2.5}\n');
+    await crawl();
+    expect(await partitions()).to.deep.equal(["1 a:bigint", "2 a:double"]);
+    await glue.send(new UpdateCrawlerCommand({ Name: `c${count}`, Configuration: JSON.stringify({ Version: 1, CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } } }) }));
+    await crawl();
+    expect(await partitions()).to.deep.equal(["1 a:double", "2 a:double"]);
+    objects.all.delete("in/day=1/a.json");
+    await glue.send(new UpdateCrawlerCommand({ Name: `c${count}`, SchemaChangePolicy: { DeleteBehavior: "DELETE_FROM_DATABASE", UpdateBehavior: "UPDATE_IN_DATABASE" } }));
+    await crawl();
+    expect(await partitions()).to.deep.equal(["2 a:double"]);
+  });
+
+  it("marks a table whose data has gone, and takes the mark off when it is back", async () => {
+    objects.put("in/a.json", '{"a":1}\n');
+    await crawler({ Targets: { S3Targets: [{ Path: "s3://exports/in/", Exclusions: ["old/**"] }] } });
+    await crawl();
+    expect((await table("in"))?.Parameters?.exclusions).to.equal('["s3://exports/in/old/**"]');
+    objects.all.clear();
+    await crawl();
+    expect((await table("in"))?.Parameters).to.have.property("DEPRECATED_BY_CRAWLER");
+    objects.put("in/a.json", '{"a":1}\n');
+    objects.put("in/old/a.csv", "a,b\n1,2\n");
+    await crawl();
+    expect((await table("in"))?.Parameters).not.to.have.property("DEPRECATED_BY_CRAWLER");
   });
 
   it("leaves out what is none of the formats, and reads JSON lines", async () => {

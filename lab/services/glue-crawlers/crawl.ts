@@ -31,6 +31,8 @@ export function configurationOf(definition: Json) {
   return {
     inheritFromTable: output?.Partitions?.AddOrUpdateBehavior === "InheritFromTable",
     mergeNewColumns: output?.Tables?.AddOrUpdateBehavior === "MergeNewColumns",
+    /** Files of one format make one table, however little their columns have in common. */
+    combine: grouping?.TableGroupingPolicy === "CombineCompatibleSchemas",
     tableLevel: grouping?.TableLevelConfiguration as number | undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { atLevel, byLikeness, excluded, isData, partitionsOf, type Thing } from "./folders";
+import { atLevel, byLikeness, isData, partitionsOf, type Thing } from "./folders";
+import { excluded } from "./globs";
 
 const things = (...keys: string[]): Thing[] => keys.map((key) => ({ key, size: 1 }));
 const folders = (found: { folder: string }[]) => found.map(({ folder }) => folder);
@@ -38,4 +39,21 @@ describe("folders", () => {
     const out = excluded(["*.tmp", "old/**", "a?.{csv,json}"]);
     expect(["x.tmp", "d/x.tmp", "old/d/x", "a1.csv", "a1.json", "a12.csv"].map(out)).to.deep.equal([true, false, true, true, true, false]);
   });
+
+  // Examples of the Developer Guide, "Include and exclude patterns".
+  for (const [pattern, out, kept] of [
+    ["departments/**", ["departments/finance.json", "departments/a/b"], ["employees/hr.json", "departments"]],
+    ["departments/market*", ["departments/market-us.json"], ["departments/finance.json", "departments/market/x"]],
+    ["**.csv", ["employees/john.csv", "a.csv"], ["a.json"]],
+    ["employees/*.csv", ["employees/john.csv"], ["employees/a/john.csv"]],
+    ["2015/01/{[!0],0[8-9]}**", ["2015/01/10/a", "2015/01/08/a"], ["2015/01/07/a", "2015/02/10/a"]],
+    ["2015/0[2-9]/**", ["2015/02/x", "2015/09/1/x"], ["2015/01/x", "2015/10/x"]],
+    ["myfolder**", ["myfolder", "myfolder/mydata.txt"], ["my"]],
+    ["a\\{b\\*[*]", ["a{b**"], ["a{bx*"]],
+    ["*", [".hidden", "x"], ["a/x"]],
+  ] as const) {
+    it(`leave out by ${pattern}`, () => {
+      expect([...out, ...kept].map(excluded([pattern]))).to.deep.equal([...out.map(() => true), ...kept.map(() => false)]);
+    });
+  }
 });

@@ -82,10 +82,3 @@ function decoded(text: string): string {
     return text;
   }
 }
-
-/** A pattern of Exclusions: * within a folder, ** across folders, ? one character, {a,b} either. */
-export function excluded(patterns: readonly string[]): (path: string) => boolean {
-  const all = patterns.map((pattern) => new RegExp(`^${pattern.replace(/\*\*|[*?{},]|[.+^$()|[\]\\]/g, (sign) =>
-    ({ "**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")", ",": "|" })[sign] ?? `\\${sign}`)}$`));
-  return (path) => all.some((pattern) => pattern.test(path));
-}

@@ -10,8 +10,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import type { Column, Schema } from "./schema";
+import { parquetType, textType } from "./types";
 
 const sampleBytes = 1024 * 1024;
+/** Developer Guide, "Adding classifiers to a crawler", built-in CSV classifier. */
+const delimiters = [",", "|", "\t", ";", "\u0001"];
 
 export class Inference {
   constructor(private readonly s3: S3Client, private readonly duck: DuckDBConnection) {}
@@ -40,25 +43,31 @@ export class Inference {
     });
   }
 
+  /** A file that is one list is one column, `array`: Developer Guide, "Writing JSON custom classifiers". */
   private json(text: Buffer): Promise<Schema | undefined> {
     return this.asFile(text, async (file) => {
       const rows = await this.rows(`DESCRIBE SELECT * FROM read_json('${file}', sample_size = -1, maximum_object_size = ${64 * sampleBytes})`);
-      return { format: "json", columns: rows.map(([name, type]) => column(name, textType(type))), compression: "none" };
+      const columns = rows.map(([name, type]) => column(name, textType(type)));
+      const isList = /^\s*\[/.test(text.subarray(0, 100).toString("utf8"));
+      const list = { Name: "array", Type: `array<struct<${columns.map(({ Name, Type }) => `${Name}:${Type}`).join(",")}>>` };
+      return { format: "json", columns: isList ? [list] : columns, compression: "none" };
     });
   }
 
-  /** Glue takes a header for one when it differs from the rows below; a single column is no CSV. */
   private csv(text: Buffer): Promise<Schema | undefined> {
     return this.asFile(text, async (file) => {
-      const [sniffed] = await this.rows(`SELECT Delimiter, Quote, HasHeader FROM sniff_csv('${file}', sample_size = -1, ignore_errors = true)`);
-      if (!sniffed) return undefined;
-      const [delimiter = ",", quote = "", header] = sniffed;
-      const rows = await this.rows(`DESCRIBE SELECT * FROM read_csv('${file}', sample_size = -1, ignore_errors = true)`);
-      if (rows.length < 2) return undefined;
-      const named = String(header) === "true";
-      const columns = rows.map(([name, type], i) => column(named ? name : `col${i}`, textType(type)));
-      const quoted = quote === '"' && text.includes(`"`);
-      return { format: "csv", columns, compression: "none", csv: { delimiter, quoted, header: named } };
+      const [sniffed] = await this.rows(`SELECT Delimiter, Quote FROM sniff_csv('${file}', sample_size = -1, ignore_errors = true)`);
+      const [delimiter = "", quote = ""] = sniffed ?? [];
+      if (!delimiters.includes(delimiter)) return undefined;
+      const read = (more: string) => `read_csv('${file}', delim = '${delimiter}', quote = '"', escape = '"', sample_size = -1, ignore_errors = true, ${more})`;
+      const [first = []] = await this.rows(`SELECT * FROM ${read("header = false, all_varchar = true")} LIMIT 1`);
+      if (first.length < 2) return undefined;
+      const [[values = "0"] = []] = await this.rows(`SELECT count(*) FROM (SELECT unnest([*COLUMNS(*)]) AS cell FROM ${read("header = false, skip = 1, all_varchar = true")})
+        WHERE TRY_CAST(cell AS DOUBLE) IS NOT NULL OR lower(cell) IN ('true', 'false')`);
+      const header = isHeader(first, values !== "0");
+      const types = (await this.rows(`DESCRIBE SELECT * FROM ${read(`header = false${header ? ", skip = 1" : ""}`)}`)).map(([, type]) => textType(type));
+      const columns = types.map((type, i) => column(header ? first[i] : `col${i}`, type));
+      return { format: "csv", columns, compression: "none", csv: { delimiter, quoted: quote === '"' && text.includes(`"`), header } };
     });
   }
 
@@ -85,6 +94,15 @@ export class Inference {
   }
 }
 
+/**
+ * Whether a first row is a header, by the rules of Glue's built-in classifier: every cell is a text of less than 150 characters
+ * (the last may be longer, or empty), and below it not all is text.
+ */
+export function isHeader(first: readonly string[], valuesBelow: boolean): boolean {
+  const fits = (cell: string, i: number) => !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$|^\s*(true|false)\s*$/i.test(cell) && (i === first.length - 1 || (cell.trim() !== "" && cell.length < 150));
+  return first.every(fits) && valuesBelow;
+}
+
 /** Whole lines only, unless the object ends here. */
 function lines(bytes: Buffer, whole: boolean): Buffer {
   const end = bytes.lastIndexOf(0x0a);
@@ -92,49 +110,3 @@ function lines(bytes: Buffer, whole: boolean): Buffer {
 }
 
 const column = (name: string | undefined, Type: string): Column => ({ Name: (name ?? "").trim().toLowerCase(), Type });
-
-/** DuckDB's type as a text format has it. */
-export function textType(type = "VARCHAR"): string {
-  return nested(type, textType) ?? ({ BIGINT: "bigint", HUGEINT: "bigint", UBIGINT: "bigint", DOUBLE: "double", BOOLEAN: "boolean" }[type] ?? "string");
-}
-
-/** DuckDB's type as Parquet declares it. */
-export function parquetType(type = "VARCHAR"): string {
-  const plain: Record<string, string> = {
-    TINYINT: "tinyint", SMALLINT: "smallint", INTEGER: "int", BIGINT: "bigint", UTINYINT: "smallint", USMALLINT: "int", UINTEGER: "bigint",
-    FLOAT: "float", DOUBLE: "double", BOOLEAN: "boolean", DATE: "date", BLOB: "binary", VARCHAR: "string",
-  };
-  if (/^TIMESTAMP/.test(type)) return "timestamp";
-  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
-  if (decimal) return `decimal(${decimal[1]},${decimal[2]})`;
-  return nested(type, parquetType) ?? plain[type] ?? "string";
-}
-
-/** `BIGINT[]`, `STRUCT(a BIGINT, b VARCHAR)` and `MAP(VARCHAR, BIGINT)` in Glue's words. */
-function nested(type: string, of: (type: string) => string): string | undefined {
-  if (type.endsWith("[]")) return `array<${of(type.slice(0, -2))}>`;
-  const [, kind, inside = ""] = /^(STRUCT|MAP)\((.*)\)$/s.exec(type) ?? [];
-  if (kind === "MAP") return `map<${members(inside).map(of).join(",")}>`;
-  if (kind !== "STRUCT") return undefined;
-  const fields = members(inside).map((member) => {
-    const [, quoted, bare, rest = ""] = /^(?:"((?:[^"]|"")*)"|(\S+)) (.*)$/s.exec(member) ?? [];
-    return `${(quoted ?? bare ?? "").toLowerCase()}:${of(rest)}`;
-  });
-  return `struct<${fields.join(",")}>`;
-}
-
-/** Parts between the commas that stand in no bracket. */
-function members(text: string): string[] {
-  const found: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === "(") depth += 1;
-    else if (text[at] === ")") depth -= 1;
-    else if (text[at] === "," && depth === 0) {
-      found.push(text.slice(from, at).trim());
-      from = at + 1;
-    }
-  }
-  return [...found, text.slice(from).trim()];
-}

@@ -5,10 +5,11 @@
  */
 import { CreateTableCommand, EntityNotFoundException, GetConnectionCommand, GetTableCommand, UpdateTableCommand, type TableInput } from "@aws-sdk/client-glue";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { join } from "node:path";
 import type { Json } from "../../gateway/service";
 import type { Crawl } from "./crawl";
-import { excluded } from "./folders";
+import { excluded } from "./globs";
 
 export interface Described {
   catalog: string | null;
@@ -28,8 +29,8 @@ export async function crawlDatabase(crawl: Crawl, { ConnectionName, Path, Exclus
   if (!engine) throw new Error(`connection ${ConnectionName} has no JDBC_CONNECTION_URL`);
   const login = await loginOf(crawl, ConnectionName, properties);
   const isExcluded = excluded(Exclusions);
-  const all = await describe(crawl, { url, ...login, ...patternsOf(engine, Path) });
-  const wanted = all.filter((one) => !isExcluded([one.catalog, one.schema, one.table].filter((part) => part !== null).join("/")));
+  const all = await describe(crawl, { url, ...login, ...(await proofOf(crawl, properties)), ...patternsOf(engine, Path) });
+  const wanted = all.filter((one) => !isExcluded(belowPath(Path, [one.catalog, one.schema, one.table].filter((part) => part !== null))));
   crawl.log(`${Path} through ${ConnectionName}: ${wanted.length} tables`);
   const names: string[] = [];
   for (const one of wanted) {
@@ -48,12 +49,25 @@ export function patternsOf(engine: string, path: string): { catalog: string; sch
   return { catalog, schema: second, table: third ?? "%" };
 }
 
+/** Where a table lies below an include path: exclude patterns are relative to what stands before its first %. */
+export function belowPath(include: string, path: readonly string[]): string {
+  const fixed = include.split("/").filter((part) => part !== "").findIndex((part) => part.includes("%"));
+  return path.slice(fixed < 0 ? -1 : fixed).join("/");
+}
+
 async function loginOf({ secrets }: Crawl, connection: string, properties: Record<string, string>): Promise<{ user: string; password: string }> {
   if (!properties.SECRET_ID) throw new Error(`connection ${connection} names no SECRET_ID; the lab reads user and password from Secrets Manager only`);
   const { SecretString = "" } = await secrets.send(new GetSecretValueCommand({ SecretId: properties.SECRET_ID }));
   const { username, password } = parsed(SecretString);
   if (typeof username === "string" && typeof password === "string") return { user: username, password };
   throw new Error(`the secret of connection ${connection} is not {"username", "password"}`);
+}
+
+/** How the connection is to be encrypted, and the root certificate that it names. */
+async function proofOf({ s3 }: Crawl, { JDBC_ENFORCE_SSL: enforceSSL = "false", CUSTOM_JDBC_CERT: customJDBCCert = "", CUSTOM_JDBC_CERT_STRING: customJDBCCertString = "" }: Record<string, string>): Promise<Json> {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(customJDBCCert) ?? [];
+  const certificate = Bucket && Key ? await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString() : "";
+  return { conf: { enforceSSL, customJDBCCert, customJDBCCertString }, certificate };
 }
 
 function parsed(text: string): Json {

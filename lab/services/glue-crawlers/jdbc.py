@@ -1,6 +1,7 @@
 """jdbc: tables and columns of a database, from its own JDBC metadata, as JSON.
 
-Input, one JSON document: {url, user, password, java, jars, drivers, catalog, schema, table}; the last three are LIKE patterns.
+Input, one JSON document: {url, user, password, conf, certificate, java, jars, drivers, catalog, schema, table}; the last three are LIKE
+patterns, `conf` is what GlueContext.extract_jdbc_conf says of TLS, `certificate` the text of the root certificate that it names.
 Output, one line: {"tables": [{"catalog", "schema", "table", "view", "columns": [{"name", "jdbc", "size", "scale"}]}]} or {"error"}.
 """
 import json
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
 from py4j.protocol import Py4JJavaError
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "glue"))
+from lake.encryption import Unproven, connected  # noqa: E402
 
 LOGIN_SECONDS = 10
 SYSTEM_SCHEMAS = ("information_schema", "sys", "pg_catalog")
@@ -50,17 +54,29 @@ def columns(meta, table: dict) -> list[dict]:
     return [{"name": one["COLUMN_NAME"], "jdbc": one["DATA_TYPE"], "size": one["COLUMN_SIZE"], "scale": one["DECIMAL_DIGITS"] or 0} for one in found]
 
 
+def connection(gateway: JavaGateway, ask: dict):
+    """Open, with TLS as the connection of Glue asks for it."""
+    java = gateway.jvm.java
+    engine = ask["url"].split(":")[1]
+    url, tls = connected(engine, ask["url"], ask.get("conf", {}), java.lang.System.getProperty, lambda _: ask.get("certificate", ""))
+    properties = java.util.Properties()
+    for name, value in {**tls, "user": ask["user"], "password": ask["password"]}.items():
+        properties.setProperty(name, value)
+    java.sql.DriverManager.setLoginTimeout(LOGIN_SECONDS)
+    return java.sql.DriverManager.getConnection(url, properties)
+
+
 def main() -> None:
     ask = json.load(sys.stdin)
     jars = ":".join([*(str(jar) for jar in sorted(Path(ask["jars"]).glob("*.jar"))), *ask.get("drivers", [])])
     port, token = launch_gateway(classpath=jars, java_path=ask["java"], javaopts=["-Xmx64m"], die_on_exit=True, enable_auth=True)
     gateway = JavaGateway(gateway_parameters=GatewayParameters(port=port, auth_token=token))
     try:
-        manager = gateway.jvm.java.sql.DriverManager
-        manager.setLoginTimeout(LOGIN_SECONDS)
-        connection = manager.getConnection(ask["url"], ask["user"], ask["password"])
-        answer = {"tables": tables(gateway, connection, ask)}
-        connection.close()
+        opened = connection(gateway, ask)
+        answer = {"tables": tables(gateway, opened, ask)}
+        opened.close()
+    except Unproven as fault:
+        answer = {"error": str(fault)}
     except Py4JJavaError as fault:
         answer = {"error": str(fault.java_exception.getMessage())}
     finally:

@@ -1,8 +1,7 @@
-/** Listing: the data objects below a prefix, and what of a long list is looked into. */
+/** Listing: the data objects below a prefix, and which of them are looked into. */
 import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
-import { excluded, isData, type Thing } from "./folders";
-
-const readAFolder = 20;
+import { isData, type Thing } from "./folders";
+import { excluded } from "./globs";
 
 /** Bucket and prefix of `s3://bucket/prefix/`. A prefix that names no folder is taken for one, as Glue does. */
 export function placeOf(location: string): { bucket: string; prefix: string } {
@@ -21,13 +20,13 @@ export async function dataBelow(s3: S3Client, bucket: string, prefix: string, ex
   return found;
 }
 
-/** The first objects of each folder. */
-export function sampled(things: readonly Thing[]): Thing[] {
+/** All, or the first of each folder: Glue Web API Reference, S3Target, SampleSize (Glue takes any of them). */
+export function sampled(things: readonly Thing[], size = Infinity): Thing[] {
   const seen = new Map<string, number>();
   return things.filter(({ key }) => {
     const folder = key.slice(0, key.lastIndexOf("/") + 1);
     const count = (seen.get(folder) ?? 0) + 1;
     seen.set(folder, count);
-    return count <= readAFolder;
+    return count <= size;
   });
 }

@@ -24,15 +24,17 @@ export interface Sighting {
   sizes: number[];
   keys: string[];
   partitions: Partition[];
+  /** What the target leaves out, as patterns of whole URIs: scripts that read the table leave it out, too. */
+  exclusions: string[];
   /** The schema of each partition, for those that don't inherit the table's. */
   schemaOf: (partition: Partition) => Schema;
 }
 
-export async function look(crawl: Crawl, inference: Inference, { Path, Exclusions = [] }: Json): Promise<Sighting[]> {
+export async function look(crawl: Crawl, inference: Inference, { Path, Exclusions = [], SampleSize }: Json): Promise<Sighting[]> {
   const { bucket, prefix } = placeOf(Path);
   const things = await dataBelow(crawl.s3, bucket, prefix, Exclusions);
   const schemas = new Map<string, Schema>();
-  const looked = sampled(things);
+  const looked = sampled(things, SampleSize);
   crawl.log(`${Path}: ${things.length} objects, ${looked.length} looked into`);
   for (const { key, size } of looked) {
     crawl.goesOn();
@@ -42,17 +44,18 @@ export async function look(crawl: Crawl, inference: Inference, { Path, Exclusion
   }
   const known = things.filter(({ key }) => schemas.has(key) || !looked.some((one) => one.key === key));
   const of = (some: readonly Thing[]): Schema[] => some.flatMap(({ key }) => schemas.get(key) ?? []);
-  const { tableLevel } = configurationOf(crawl.definition);
-  const tables = tableLevel === undefined ? byLikeness(known, prefix, (some) => clash(of(some)) === undefined) : atLevel(known, tableLevel);
-  return tables.map((found) => sighting(crawl, bucket, found, of));
+  const { tableLevel, combine } = configurationOf(crawl.definition);
+  const tables = tableLevel === undefined ? byLikeness(known, prefix, (some) => clash(of(some), combine) === undefined) : atLevel(known, tableLevel);
+  const exclusions = (Exclusions as string[]).map((pattern) => `s3://${bucket}/${prefix}${pattern}`);
+  return tables.map((found) => ({ ...sighting(crawl, bucket, found, of), exclusions }));
 }
 
-function sighting({ definition }: Crawl, bucket: string, found: Found, of: (things: readonly Thing[]) => Schema[]): Sighting {
+function sighting({ definition }: Crawl, bucket: string, found: Found, of: (things: readonly Thing[]) => Schema[]): Omit<Sighting, "exclusions"> {
   const [first, ...rest] = of(found.things);
   const parted = partitionsOf(found);
   if (typeof parted === "string") throw new Error(`s3://${bucket}/${parted}`);
   if (!first) throw new Error(`s3://${bucket}/${found.folder} has nothing that could be read`);
-  const fault = clash([first, ...rest]);
+  const fault = clash([first, ...rest], configurationOf(definition).combine);
   if (fault) throw new Error(`s3://${bucket}/${found.folder} holds what can't be one table: ${fault}`);
   const schema = combined([first, ...rest]);
   const schemaOf = ({ things }: Partition): Schema => {
@@ -62,10 +65,10 @@ function sighting({ definition }: Crawl, bucket: string, found: Found, of: (thin
   return { name: tableName(definition.TablePrefix, found.folder), bucket, folder: found.folder, schema, sizes: found.things.map(({ size }) => size), ...parted, schemaOf };
 }
 
-function clash([first, ...rest]: readonly Schema[]): string | undefined {
+function clash([first, ...rest]: readonly Schema[], combine: boolean): string | undefined {
   if (!first) return undefined;
   for (const one of rest) {
-    const why = unlike(first, one);
+    const why = unlike(first, one, combine);
     if (why !== undefined) return why;
   }
   return undefined;
@@ -83,9 +86,9 @@ export async function write(crawl: Crawl, seen: Sighting): Promise<string> {
   const was = taken ? await found(crawl, Name) : there;
   const next = tableOf(crawl, seen, Name, was);
   if (!was) await glue.send(new CreateTableCommand({ DatabaseName, TableInput: next }));
-  else if (shape(was) !== shape(next) && definition.SchemaChangePolicy.UpdateBehavior === "UPDATE_IN_DATABASE") {
+  else if (isOutdated(was, next) && definition.SchemaChangePolicy.UpdateBehavior === "UPDATE_IN_DATABASE") {
     await glue.send(new UpdateTableCommand({ DatabaseName, TableInput: next, VersionId: was.VersionId }));
-  } else if (shape(was) !== shape(next)) log(`${DatabaseName}.${Name}: the files show other columns; the table stays as it is`);
+  } else if (isOutdated(was, next)) log(`${DatabaseName}.${Name}: the files show other columns; the table stays as it is`);
   log(`${DatabaseName}.${Name}: ${seen.sizes.length} objects, ${seen.partitions.length} partitions`);
   if (seen.keys.length) {
     const { inheritFromTable } = configurationOf(definition);
@@ -99,12 +102,15 @@ function tableOf({ crawler, definition }: Crawl, seen: Sighting, Name: string, w
   const known: Json[] = configurationOf(definition).mergeNewColumns ? was?.StorageDescriptor?.Columns ?? [] : [];
   const fresh = seen.schema.columns.filter((column) => !known.some((one) => one.Name === column.Name));
   const schema = { ...seen.schema, columns: [...known.map(({ Name: name, Type }) => ({ Name: name, Type })), ...fresh] };
-  const Parameters = parametersOf(crawler, schema, seen.sizes);
+  const Parameters = { ...parametersOf(crawler, schema, seen.sizes), ...(seen.exclusions.length && { exclusions: JSON.stringify(seen.exclusions) }) };
   return {
     Name, Owner: "owner", TableType: "EXTERNAL_TABLE", Retention: 0, Parameters, PartitionKeys: seen.keys.map((key) => ({ Name: key, Type: "string" })),
     StorageDescriptor: descriptor(`s3://${seen.bucket}/${seen.folder}`, schema, Parameters),
   };
 }
+
+/** A table whose data had gone and is back is as good as changed. */
+const isOutdated = (was: Json, next: Json): boolean => shape(was) !== shape(next) || was.Parameters?.DEPRECATED_BY_CRAWLER !== undefined;
 
 /** What of a table a reader would notice; counts and sizes are not part of it. */
 const shape = ({ StorageDescriptor: { Columns, SerdeInfo, InputFormat, Location }, PartitionKeys }: Json): string =>

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { parquetType, textType } from "./infer";
-import { patternsOf, typeOf } from "./jdbc-target";
+import { isHeader } from "./infer";
+import { belowPath, patternsOf, typeOf } from "./jdbc-target";
 import { combined, tableName, unlike, type Schema } from "./schema";
+import { parquetType, textType } from "./types";
 
 const schema = (format: Schema["format"], columns: Record<string, string>): Schema =>
   ({ format, compression: "none", columns: Object.entries(columns).map(([Name, Type]) => ({ Name, Type })) });
@@ -13,6 +14,21 @@ describe("schema", () => {
     expect(unlike(a, schema("csv", { id: "bigint", name: "string" }))).to.equal("columns timestamp,room,temperature,note beside id,name");
     expect(unlike(a, schema("json", { timestamp: "string" }))).to.equal("csv beside json");
     expect(unlike(schema("parquet", { t: "timestamp" }), schema("parquet", { t: "string" }))).to.equal("column t is timestamp beside string");
+  });
+
+  it("combines what is of one format whatever its columns, when told to, but no types that clash", () => {
+    expect(unlike(schema("json", { a: "int" }), schema("json", { c: "int" }), true)).to.equal(undefined);
+    expect(unlike(schema("csv", { a: "int" }), schema("json", { a: "int" }), true)).to.equal("csv beside json");
+    expect(unlike(schema("parquet", { t: "timestamp" }), schema("parquet", { t: "string" }), true)).to.equal("column t is timestamp beside string");
+  });
+
+  it("takes a first row for a header by the rules of Glue's classifier", () => {
+    expect(isHeader(["a", "b"], true)).to.equal(true);
+    expect(isHeader(["a", "b"], false)).to.equal(false);
+    expect(isHeader(["a", "1.5"], true)).to.equal(false);
+    expect(isHeader(["a", ""], true)).to.equal(true);
+    expect(isHeader(["", "a"], true)).to.equal(false);
+    expect(isHeader(["x".repeat(150), "a"], true)).to.equal(false);
   });
 
   it("combines to the wider type, which in text is string", () => {
@@ -40,6 +56,7 @@ describe("schema", () => {
     expect([type(12), type(8), type(93), type(4), type(-5), type(3, 10, 3), type(-7), type(-155)]).to.deep.equal(["string", "double", "timestamp", "int", "bigint", "decimal(10,3)", "boolean", "string"]);
     expect(patternsOf("sqlserver", "sensors/dbo/%")).to.deep.equal({ catalog: "sensors", schema: "dbo", table: "%" });
     expect(patternsOf("sqlserver", "sensors/%")).to.deep.equal({ catalog: "sensors", schema: "%", table: "%" });
+    expect([belowPath("sensors/dbo/%", ["s", "d", "t"]), belowPath("sensors/%", ["s", "d", "t"]), belowPath("s/d/t", ["s", "d", "t"])]).to.deep.equal(["t", "d/t", "t"]);
     expect(patternsOf("mysql", "sensors/readings")).to.deep.equal({ catalog: "sensors", schema: "%", table: "readings" });
   });
 });

@@ -16,13 +16,13 @@ export interface Schema {
 /** Share of columns that two files must have in common to be one table. */
 const likeness = 0.7;
 
-/** Why these can't be one table; undefined when they can. */
-export function unlike(a: Schema, b: Schema): string | undefined {
+/** Why these can't be one table; undefined when they can. @param combine whatever their columns, if only they are compatible */
+export function unlike(a: Schema, b: Schema, combine = false): string | undefined {
   if (a.format !== b.format) return `${a.format} beside ${b.format}`;
   const types = new Map(a.columns.map(({ Name, Type }) => [Name, Type]));
   const shared = b.columns.filter(({ Name }) => types.has(Name));
   const [left, right] = [a, b].map(({ columns }) => columns.map(({ Name }) => Name).join(","));
-  if (shared.length < likeness * Math.max(a.columns.length, b.columns.length)) return `columns ${left} beside ${right}`;
+  if (!combine && shared.length < likeness * Math.max(a.columns.length, b.columns.length)) return `columns ${left} beside ${right}`;
   const clash = shared.find(({ Name, Type }) => wider(a.format, types.get(Name) ?? Type, Type) === undefined);
   return clash && `column ${clash.Name} is ${types.get(clash.Name)} beside ${clash.Type}`;
 }
