@@ -1,19 +1,21 @@
 /** Run functions: the three functions that a pipeline asks, each with exactly what it needs. */
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { mayDeleteObjects, mayGetObjects, mayListBucket, mayPublish, mayPutObjects, mayReadSecret } from "./access";
+import { mayGetObjects, mayInvoke, mayListBucket, mayPublish, mayPutObjects, mayReadSecret } from "./access";
 import { functionCode, lambdaFunction } from "./function-code";
 import type { HistoricalImport, ImportedDatabase } from "./historical-import";
 import type { LakeCatalog } from "./lake-catalog";
 import { mayReadCertificate } from "./import-tables";
-import { type arnsOf, maySeeExecutions } from "./machine-access";
+import { type arnsOf, maySeeExecutions, mayStartMachine } from "./machine-access";
 import type { NewsTopic } from "./run-news";
 import { tlsOf } from "./source-database";
 import type { TrainingSettings } from "./training-settings";
 
 type Own = pulumi.CustomResourceOptions;
-/** Seconds for listing what a bucket holds, or for a database that answers late. */
-const timeoutSeconds = 240;
+/** Seconds for a database that answers late. */
+const askSeconds = 180;
+/** Seconds for listing what a bucket holds, and for that answer beside it. */
+const timeoutSeconds = 270;
 
 /** How long a function's log is kept, and the key of it. */
 export interface Kept {
@@ -26,14 +28,17 @@ interface DecideParts {
   history: HistoricalImport;
   training: TrainingSettings;
   recrawlHours: number;
+  inlineRooms: number;
   whenBusy: string;
   turnMinutes: number;
   /** Name of the machine that asks. */
   pipeline: string;
+  /** Asks the source database; left out where there is none. */
+  watermark: aws.lambda.Function | undefined;
 }
 
 /** What is due. It lists, and reads and writes its own notes; it never reads a reading. */
-export function decideFunction(name: string, { catalog, history, training, recrawlHours, whenBusy, turnMinutes, pipeline }: DecideParts, at: ReturnType<typeof arnsOf>, kept: Kept, own: Own): aws.lambda.Function {
+export function decideFunction(name: string, { catalog, history, training, watermark, pipeline, ...sizes }: DecideParts, at: ReturnType<typeof arnsOf>, kept: Kept, own: Own): aws.lambda.Function {
   const { raw, lake } = catalog;
   return lambdaFunction(name, {
     description: "Whose turn it is, and which step of the pipeline is due",
@@ -44,7 +49,7 @@ export function decideFunction(name: string, { catalog, history, training, recra
     permissions: [
       mayListBucket(raw), mayListBucket(lake), mayListBucket(history.exports),
       mayGetObjects(lake, "state/"), mayPutObjects(lake, "state/turn.json"), mayGetObjects(lake, "runs/"), mayPutObjects(lake, "runs/"),
-      maySeeExecutions(at, pipeline),
+      maySeeExecutions(at, pipeline), ...(watermark ? [mayInvoke(watermark)] : []),
     ],
     environment: {
       RAW_BUCKET: raw.bucket.bucket,
@@ -53,25 +58,34 @@ export function decideFunction(name: string, { catalog, history, training, recra
       TABLES: pulumi.all(Object.values(catalog.rawTables).map((table) => table.name)).apply((names) => names.join(",")),
       TRAINING_PREFIX: training.prefixes.training,
       NAME_PREFIX: training.namePrefix,
-      RECRAWL_HOURS: String(recrawlHours),
-      WHEN_BUSY: whenBusy,
-      TURN_MINUTES: String(turnMinutes),
+      RECRAWL_HOURS: String(sizes.recrawlHours),
+      INLINE_ROOMS: String(sizes.inlineRooms),
+      WHEN_BUSY: sizes.whenBusy,
+      TURN_MINUTES: String(sizes.turnMinutes),
+      ...(watermark && { WATERMARK_FUNCTION: watermark.name }),
     },
   }, own).fn;
 }
 
-/** The end of a run: its record, its message, the state of the last success. */
-export function publishFunction(name: string, { lake }: LakeCatalog, { topic, key }: NewsTopic, kept: Kept, own: Own): aws.lambda.Function {
+interface PublishParts {
+  lake: LakeCatalog["lake"];
+  news: NewsTopic;
+  /** Name of the machine whose runs end, and that it starts again. */
+  pipeline: string;
+}
+
+/** The end of a run: its record, its message, the state of the last success, and the run that follows. */
+export function publishFunction(name: string, { lake, news: { topic, key }, pipeline }: PublishParts, at: ReturnType<typeof arnsOf>, kept: Kept, own: Own): aws.lambda.Function {
   return lambdaFunction(name, {
     description: "Keeps the record of a run, tells how it ended, and notes what it covered",
     ...kept,
     code: functionCode("publish"),
     permissions: [
       mayListBucket(lake), mayGetObjects(lake, "runs/"), mayGetObjects(lake, "state/"),
-      mayPutObjects(lake, "state/pipeline.json"), mayPutObjects(lake, "run_records/"), mayDeleteObjects(lake, "state/turn.json"),
-      mayPublish(topic, key),
+      mayPutObjects(lake, "state/pipeline.json"), mayPutObjects(lake, "run_records/"), mayPutObjects(lake, "state/turn.json"),
+      mayPublish(topic, key), mayStartMachine(at, pipeline),
     ],
-    environment: { LAKE_BUCKET: lake.bucket.bucket, TOPIC: topic.arn },
+    environment: { LAKE_BUCKET: lake.bucket.bucket, TOPIC: topic.arn, PIPELINE: pulumi.interpolate`${at("states")}:stateMachine:${pipeline}` },
   }, own).fn;
 }
 
@@ -83,7 +97,7 @@ export function watermarkFunction(name: string, database: ImportedDatabase, { se
     description: "Highest watermark of each table of the source database",
     ...kept,
     code: functionCode("watermark"),
-    timeoutSeconds,
+    timeoutSeconds: askSeconds,
     permissions: [mayReadSecret(login.arn, login.key), ...mayReadCertificate(database, own)],
     environment: {
       SECRET_ARN: login.arn,
