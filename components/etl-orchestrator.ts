@@ -66,6 +66,8 @@ export class EtlOrchestrator extends Block {
   /** The pipeline. */
   readonly stateMachine: aws.sfn.StateMachine;
   readonly machines: Record<Machine, aws.sfn.StateMachine>;
+  /** Starts runs by what arrives, where that is set. */
+  readonly arrivals: aws.cloudwatch.EventRule | undefined;
   /** Tells people how runs end. */
   readonly topic: aws.sns.Topic;
   /** What each run did, and why it left out the rest. */
@@ -87,7 +89,7 @@ export class EtlOrchestrator extends Block {
     this.machines = runMachines({ catalog, history, training, scoreJob, functions: this.functions }, size, naming, this.own);
     this.stateMachine = this.machines.pipeline;
     if (args.schedule) startBySchedule(this.child("schedule"), this.stateMachine, args.schedule, size.timezone, this.own);
-    if (size.onArrival) startByArrival(this.child("arrival"), this.stateMachine, history, this.own);
+    this.arrivals = size.onArrival ? startByArrival(this.child("arrival"), this.stateMachine, history, this.own) : undefined;
     if (size.alarms) runAlarms(this.child("run"), { machine: this.stateMachine, name: this.physical("pipeline") }, this.topic, size, this.own);
     hearEnds(this.child("ended"), this.stateMachine, this.functions.publish, this.topic, this.own);
     this.runs = runsTable(this.child("runs"), args.catalog, this.own);

@@ -25,7 +25,7 @@ export function startBySchedule(name: string, machine: aws.sfn.StateMachine, sch
  * one more (functions/decide/turn.ts). A bucket of the stack's own sends its events from here on; one that stood before has
  * one configuration of notifications, which is its owner's: S3 User Guide, "Enabling Amazon EventBridge".
  */
-export function startByArrival(name: string, machine: aws.sfn.StateMachine, { exports, channels }: HistoricalImport, own: pulumi.CustomResourceOptions): void {
+export function startByArrival(name: string, machine: aws.sfn.StateMachine, { exports, channels }: HistoricalImport, own: pulumi.CustomResourceOptions): aws.cloudwatch.EventRule {
   if (exports instanceof PrivateBucket) new aws.s3.BucketNotification(name, { bucket: exports.bucket.bucket, eventbridge: true }, own);
   const rule = new aws.cloudwatch.EventRule(name, {
     description: "What was put into the bucket of exports",
@@ -37,4 +37,5 @@ export function startByArrival(name: string, machine: aws.sfn.StateMachine, { ex
   const roleArn = serviceRole(name, "events.amazonaws.com", [mayStart(machine)], own).arn;
   // EventBridge tries for a day, 185 times, as long as nothing else is said: User Guide, "Retry policy".
   new aws.cloudwatch.EventTarget(name, { rule: rule.name, arn: machine.arn, roleArn, input }, own);
+  return rule;
 }

@@ -78,6 +78,8 @@ export const jobs = {
 };
 /** Start it with `{}`, or with overrides of what is due. */
 export const stateMachine = etl.stateMachine.arn;
+/** Rule that starts runs by what arrives, where that is set; disable it while much is uploaded at once. */
+export const arrivals = etl.arrivals?.name;
 /** Tells how each run ended. */
 export const newsTopic = etl.topic.arn;
 /** Of the models, where the stack keeps one. */

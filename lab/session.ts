@@ -12,6 +12,7 @@ import type { Room, RoomData, SimulatedRooms, Window } from "./feed/rooms";
 import { simulate } from "./simulate/simulate";
 import { anomalyDefaults } from "../components/defaults";
 import { rootCause } from "../functions/publish/cause";
+import { signedCall } from "./gateway/signed-call";
 import { type Host, startHost } from "./host";
 import { type Place, root } from "./home";
 import type { Tools } from "./lab";
@@ -21,15 +22,22 @@ import { gather, type Summary } from "./summary/summary";
 export { startHost };
 export type { Host, Place, Tools };
 
-/** Bring the stack local to what the program says, with the ports and the password of this lab, or with the database given. */
-export function deployLocal({ lab, database }: Host, given?: GivenSource): Promise<Deployed> {
+/**
+ * Bring the stack local to what the program says, with the ports and the password of this lab, or with the database given.
+ * Arrivals start no run until `hearArrivals` says so: what is fed at once is to be run at once.
+ */
+export async function deployLocal(host: Host, given?: GivenSource): Promise<Deployed> {
+  const { lab, database } = host;
   const own = { port: lab.ports.database, probePort: lab.ports.databasePg, username: database.user };
-  return deploy(lab, { root, config: given ? settingsOf(given) : { "sensorlake:source": own, "sensorlake:sourcePassword": database.password } });
+  const deployed = await deploy(lab, { root, config: given ? settingsOf(given) : { "sensorlake:source": own, "sensorlake:sourcePassword": database.password } });
+  await hearArrivals(host, deployed, false);
+  return deployed;
 }
 
 /** What the stack local exports, as far as the lab itself uses it. */
 interface Exports {
   stateMachine: string;
+  arrivals?: string;
   workgroup: string;
   buckets: { raw: string; exports: string };
   databases: { raw: string; lake: string };
@@ -51,6 +59,12 @@ function seeded(simulated: SimulatedRooms, room: string): Window[] {
 
 const later = (time: string, seconds: number): string =>
   new Date(Date.parse(`${time.replace(" ", "T")}Z`) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+
+/** Start a run by every file that arrives, or by none; a stack that does not start by arrivals does neither. */
+export async function hearArrivals({ lab }: Host, deployed: Deployed, on: boolean): Promise<void> {
+  const { arrivals: Name } = exported(deployed);
+  if (Name) await signedCall(lab, "events", `AWSEvents.${on ? "EnableRule" : "DisableRule"}`, { Name });
+}
 
 /** Send the rooms through the doors; the dashboard is told which stretches are known to be at fault. */
 export function feedLocal(host: Host, deployed: Deployed, data: RoomData, say: Say, given?: GivenSource): Promise<FeedResult> {

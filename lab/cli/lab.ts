@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { resolve } from "node:path";
 import { readRooms, type RoomData } from "../feed/rooms";
 import { place, root } from "../home";
-import { askLake, deployLocal, feedLocal, type Host, runPipeline, startHost } from "../session";
+import { askLake, deployLocal, feedLocal, hearArrivals, type Host, runPipeline, startHost } from "../session";
 import { type Progress, progressOf, type Step } from "../setup/progress";
 import { setup } from "../setup/setup";
 import { render, type Summary } from "../summary/summary";
@@ -68,6 +68,7 @@ async function through(host: Host, data: RoomData, progress: Progress, given: Gi
     say(fed.already ? "all of it was fed before" : `${fed.history} as exports, ${fed.external} in the database, ${fed.live} messages`);
   });
   const run = await timed("Run the pipeline", (say) => runPipeline(host, deployed, (line) => say(textOf(line))));
+  await hearArrivals(host, deployed, true);
   steps.push(...run.steps.map(({ state, seconds, outcome, why }) => ({ step: `  ${state}`, seconds, ...(outcome === "skipped" ? { skipped: why ?? "" } : {}) })));
   const lake = await timed("Ask Athena", () => askLake(host, deployed, data));
   return { ...lake, steps, seconds: (Date.now() - began) / 1000 };

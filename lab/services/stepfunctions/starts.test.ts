@@ -44,7 +44,7 @@ describe("starts of the pipeline, on a lake of maps", () => {
 
   it("makes of a burst of fifty files one run more, and never two at once", async () => {
     const keys = Array.from({ length: 50 }, (_, at) => `temperature/burst-${at}.csv`);
-    arrives("curate", keys);
+    void arrives("curate", keys);
     await lake.run({}, "one");
     await quiet();
     expect(lake.followed).to.deep.equal(["after-one"]);
@@ -55,7 +55,7 @@ describe("starts of the pipeline, on a lake of maps", () => {
   });
 
   it("follows a run that failed, too, and does not follow one that nobody missed", async () => {
-    arrives("curate", ["temperature/b.csv"]);
+    void arrives("curate", ["temperature/b.csv"]);
     const { before } = lake;
     lake.before = async (work, signal) => { await before(work, signal); if (work === "curate" && !lake.followed.length) throw new Error("out of memory"); };
     expect((await lake.run({}, "one")).status).to.equal("FAILED");
