@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from awsglue.context import GlueContext
 from pyspark.sql import DataFrame, SparkSession
 
+from lake import encryption
 from lake.engine import Engine
 from lake.parts import Column, bounds, conditions, next_bound
 from lake.watermark import Print
@@ -34,12 +35,16 @@ class Source:
 
     def _log_in(self, conf: dict[str, str]) -> None:
         self.login = (conf["user"], conf["password"])
-        self.url = conf.get("fullUrl") or conf["url"]
-        self.engine = Engine.of(self.url)
+        url = conf.get("fullUrl") or conf["url"]
+        self.engine = Engine.of(url)
+        self.url, tls = encryption.connected(self.engine.name, url, conf, self.spark._jvm.java.lang.System.getProperty, self._text)
         session = self.engine.session(self.reading.snapshot)
         self.options = {
-            **self.engine.properties, "driver": self.engine.driver, "user": conf["user"], "password": conf["password"],
+            **self.engine.properties, **tls, "driver": self.engine.driver, "user": conf["user"], "password": conf["password"],
             "fetchsize": str(self.reading.fetch_rows), **({"sessionInitStatement": session} if session else {})}
+
+    def _text(self, uri: str) -> str:
+        return self.spark.sparkContext.wholeTextFiles(uri).values().first()
 
     def has_new_login(self) -> bool:
         """Whether the secret has another login by now; from here on that one is used."""
