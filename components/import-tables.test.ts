@@ -41,8 +41,8 @@ describe("tables of a database", () => {
   }
 
   it("are proven by a root certificate of the database's own, which crawler and job may read and nothing beside it", async () => {
-    const found = await build({ ...source("oracle"), certificate: "s3://authority/plant/root.pem", certificateName: "cn=plant,o=example" });
-    expect(connection(found)).to.include({ CUSTOM_JDBC_CERT: "s3://authority/plant/root.pem", CUSTOM_JDBC_CERT_STRING: "cn=plant,o=example", JDBC_ENFORCE_SSL: "true" });
+    const found = await build({ ...source("postgresql"), certificate: "s3://authority/plant/root.pem" });
+    expect(connection(found)).to.include({ CUSTOM_JDBC_CERT: "s3://authority/plant/root.pem", JDBC_ENFORCE_SSL: "true" });
     for (const role of ["past-crawl-external", "past-import-db"]) {
       const { Statement } = JSON.parse(found.get(`aws:iam/rolePolicy:RolePolicy ${role}`).policy) as { Statement: { Action: string[]; Resource: unknown }[] };
       expect(Statement.filter(({ Resource }) => JSON.stringify(Resource).includes("authority"))).to.deep.equal([{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::authority/plant/root.pem" }]);

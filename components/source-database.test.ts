@@ -21,7 +21,8 @@ describe("source database", () => {
     // Its driver encrypts unless told not to: Microsoft JDBC Driver, "Connection properties", encrypt.
     expect(own("sqlserver", "none")).to.equal("jdbc:sqlserver://db:1;databaseName=d;encrypt=false");
     expect(engines.map((engine) => tlsProperties(source(engine, 1)).JDBC_ENFORCE_SSL)).to.deep.equal(["true", "true", "true", "true", "false"]);
-    expect(tlsProperties({ ...source("oracle", 2484), certificate: "s3://ca/root.pem", certificateName: "cn=sales" })).to.deep.equal({ JDBC_ENFORCE_SSL: "true", CUSTOM_JDBC_CERT: "s3://ca/root.pem", CUSTOM_JDBC_CERT_STRING: "cn=sales" });
+    expect(tlsProperties({ ...source("oracle", 2484), certificateName: "cn=sales" })).to.deep.equal({ JDBC_ENFORCE_SSL: "true", CUSTOM_JDBC_CERT_STRING: "cn=sales" });
+    expect(tlsProperties({ ...source("postgresql", 1), certificate: "s3://ca/root.pem" })).to.deep.equal({ JDBC_ENFORCE_SSL: "true", CUSTOM_JDBC_CERT: "s3://ca/root.pem" });
     expect(tlsProperties({ ...source("mysql", 1), tls: "encrypted" })).to.deep.equal({ JDBC_ENFORCE_SSL: "false" });
   });
 
@@ -31,6 +32,7 @@ describe("source database", () => {
     expect(faults({ certificate: "root.pem" })[0]).to.match(/source\.certificate is "root\.pem"; set s3:\/\//);
     expect(faults({ tls: "encrypted", certificate: "s3://ca/root.pem" })[0]).to.match(/have no use where nothing is proven; remove them/);
     expect(faults({ certificateName: "cn=x" })[0]).to.match(/certificateName has no use for postgresql/);
+    expect(faults({ engine: "sqlserver", certificate: "s3://ca/root.pem" })[0]).to.match(/can't be proven by the driver of sqlserver; leave it out .* or set source\.tls to encrypted/);
     expect(faults({ certificate: "s3://ca/root.pem" })).to.deep.equal([]);
   });
 

@@ -26,7 +26,7 @@ export interface SourceDatabase {
   tables: SourceTable[];
   /** How connections are encrypted; left out: `verified`, and `none` for H2, which never leaves the machine. */
   tls?: Tls;
-  /** `s3://bucket/key` of the root certificate (PEM) that the database's is proven by, where no public authority signed it. */
+  /** PostgreSQL: `s3://bucket/key` of the root certificate (PEM) that the database's is proven by, where neither RDS nor a public authority signed it. */
   certificate?: string;
   /** Whom the certificate is for, where that is not the host: a host name for SQL Server, a distinguished name for Oracle. */
   certificateName?: string;
@@ -96,6 +96,8 @@ export function tlsFaults(source: Pick<SourceDatabase, "engine" | "tls" | "certi
     ...(engine === "oracle" && tls === "encrypted" ? ["source.tls is encrypted, and Oracle takes no certificate that is not proven; set verified, with source.certificate for one of your own, or none"] : []),
     ...(certificate !== undefined && !/^s3:\/\/[^/]+\/.+/.test(certificate) ? [`source.certificate is "${certificate}"; set s3://bucket/key of a root certificate in PEM`] : []),
     ...(!verified && (certificate ?? certificateName) !== undefined ? ["source.certificate and certificateName have no use where nothing is proven; remove them, or set source.tls to verified"] : []),
+    // Their drivers read a trust store of each worker's, which nobody can put there before a job starts.
+    ...(verified && certificate !== undefined && engine !== "postgresql" ? [`source.certificate can't be proven by the driver of ${engine}; leave it out where RDS or a public authority signed the database's, or set source.tls to ${engine === "oracle" ? "none" : "encrypted"}`] : []),
     ...(certificateName !== undefined && engine !== "sqlserver" && engine !== "oracle" ? [`source.certificateName has no use for ${engine}, whose certificate must be for source.host; remove it`] : []),
   ];
 }

@@ -1,8 +1,9 @@
 import {
   CreateConnectionCommand, CreateJobCommand, GetConnectionCommand, GetCrawlerCommand, GetJobCommand, GetJobRunCommand, GetTableCommand, GlueClient, StartCrawlerCommand, StartJobRunCommand,
+  UpdateConnectionCommand,
 } from "@aws-sdk/client-glue";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
@@ -112,17 +113,41 @@ describe("the same rows from H2 and from PostgreSQL", function () {
   });
 
   it("describes its tables to a crawler, and tells the watermark to a function, by TLS", async () => {
-    await glue.send(new StartCrawlerCommand({ Name: outputs.crawlers.external }));
-    let crawler = (await glue.send(new GetCrawlerCommand({ Name: outputs.crawlers.external }))).Crawler;
-    while (crawler?.State !== "READY") {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      crawler = (await glue.send(new GetCrawlerCommand({ Name: outputs.crawlers.external }))).Crawler;
-    }
-    expect(crawler.LastCrawl?.ErrorMessage).to.equal(undefined);
+    expect(await crawled()).to.equal(undefined);
     const { Table } = await glue.send(new GetTableCommand({ DatabaseName: outputs.databases.external, Name: "building_dbo_readings" }));
     expect(Table?.Parameters?.classification).to.equal("postgresql");
     expect(Table?.StorageDescriptor?.Columns?.map(({ Name, Type }) => [Name, Type])).to.deep.equal([["room_id", "string"], ["timestamp", "timestamp"], ["temperature", "double"], ["updated_at", "timestamp"]]);
     expect(await watermark()).to.deep.equal({ tables: [{ table: "dbo.readings", watermark: MARK }] });
+  });
+
+  /** What went wrong with a crawl of the database, if anything did. */
+  async function crawled(): Promise<string | undefined> {
+    const Name = outputs.crawlers.external;
+    await glue.send(new StartCrawlerCommand({ Name }));
+    for (;;) {
+      const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }));
+      if (Crawler?.State === "READY") return Crawler.LastCrawl?.ErrorMessage;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Have the stack's connection prove the server's certificate, by this root if any. */
+  async function proven(root?: string): Promise<void> {
+    const Name = await connectionOf(imports.postgres);
+    const { Connection } = await glue.send(new GetConnectionCommand({ Name }));
+    const ConnectionProperties = {
+      JDBC_CONNECTION_URL: `jdbc:postgresql://127.0.0.1:${ports.postgres}/building`, SECRET_ID: Connection!.ConnectionProperties!.SECRET_ID!, JDBC_ENFORCE_SSL: "true",
+      ...(root && { CUSTOM_JDBC_CERT: root }),
+    };
+    await glue.send(new UpdateConnectionCommand({ Name, ConnectionInput: { Name, ConnectionType: "JDBC", ConnectionProperties } }));
+  }
+
+  it("are not read where the certificate can't be proven, and are where its root is named", async () => {
+    await proven();
+    expect(await crawled()).to.match(/SSL error|certificat|PKIX/i);
+    await s3.send(new PutObjectCommand({ Bucket: "h2-lake", Key: "root.pem", Body: postgres.authority }));
+    await proven("s3://h2-lake/root.pem");
+    expect(await crawled()).to.equal(undefined);
   });
 
   async function watermark(): Promise<unknown> {
@@ -134,7 +159,7 @@ describe("the same rows from H2 and from PostgreSQL", function () {
     return JSON.parse(Buffer.from(Payload!).toString());
   }
 
-  it("stay identical with rows at the very mark and after it, read with a password that was rotated meanwhile", async () => {
+  it("stay identical with rows at the very mark and after it, read over proven TLS with a password that was rotated meanwhile", async () => {
     await postgres.run("building", inserted(later), `ALTER ROLE reader PASSWORD '${PASSWORDS[1]}'`);
     await host.database.run(inserted(later));
     const { Connection } = await glue.send(new GetConnectionCommand({ Name: await connectionOf(imports.postgres) }));
