@@ -32,7 +32,7 @@ describe("Step Functions in the lab", () => {
     expect(ended).to.deep.include({ status: "SUCCEEDED", output: { Payload: { got: { a: 1 } } }, arn: "arn:aws:states:eu-central-1:000000000000:execution:one:first" });
     const all = await events(ended.arn);
     expect(all.map(({ type }) => type)).to.deep.equal(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"]);
-    expect(all.map(({ id, previousEventId }) => [id, previousEventId])).to.deep.equal([[1, 0], [2, 1], [3, 2], [4, 3], [5, 4], [6, 5], [7, 6]]);
+    expect(all.map(({ id, previousEventId }) => [id, previousEventId])).to.deep.equal([[1, 0], [2, 0], [3, 2], [4, 3], [5, 4], [6, 5], [7, 6]]);
     expect(all[2]?.taskScheduledEventDetails).to.deep.include({ resourceType: "lambda", resource: "invoke", timeoutInSeconds: 5, parameters: '{"FunctionName":"f","Payload":{"a":1}}' });
     expect(all[1]?.stateEnteredEventDetails).to.deep.equal({ name: "Ask", input: '{"a":1}', inputDetails: { truncated: false } });
   });
@@ -174,9 +174,10 @@ describe("Step Functions in the lab", () => {
 
     it("stops the executions of its items when it is stopped itself", async () => {
       const stopped: string[] = [];
-      const { create, call } = opened({ "lambda:invoke": endless(stopped, "item") });
+      let began = 0;
+      const { create, call } = opened({ "lambda:invoke": (given, running) => { began += 1; return endless(stopped, "item")(given, running); } });
       const { executionArn } = await call("StartExecution", { stateMachineArn: await create("stopped", many()), input: JSON.stringify(asked) });
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      while (began < 2) await new Promise((resolve) => setTimeout(resolve, 5));
       await call("StopExecution", { executionArn });
       expect(stopped).to.deep.equal(["item", "item"]);
       const { mapRuns } = await call("ListMapRuns", { executionArn });
@@ -279,13 +280,25 @@ describe("Step Functions in the lab", () => {
     expect(await service.machinesForTasks.ended(executionArn)).to.include({ status: "FAILED", error: "Over", redriveCount: 1 });
   });
 
-  it("holds to the limit of 262,144 bytes, for inputs and for results", async () => {
-    const { create, run, call } = opened({ "lambda:invoke": () => "x".repeat(262_144) });
+  it("holds to the limit of 262,144 bytes: inputs, what tasks are asked, results, outputs and items", async () => {
+    const large = "x".repeat(262_144);
+    const { create, run, call, events } = opened({ "lambda:invoke": ({ n }) => (n === undefined ? large : { n: n as number }) });
     const stateMachineArn = await create("big", single());
-    expect((await faultOf(call("StartExecution", { stateMachineArn, input: JSON.stringify("x".repeat(262_143)) }))).code).to.equal("ValidationException");
-    expect(await run(await create("large", {
-      StartAt: "Ask", States: { Ask: task({ End: undefined, Next: "Fine", Catch: [{ ErrorEquals: ["States.ALL"], Next: "Fine" }] }), Fine: { Type: "Succeed" } },
-    }))).to.include({ status: "FAILED", error: "States.DataLimitExceeded" });
+    expect((await faultOf(call("StartExecution", { stateMachineArn, input: JSON.stringify(large.slice(1)) }))).code).to.equal("ValidationException");
+    // A result that is too large is a failure like any other (recorded on AWS), all else ends the execution.
+    const caught = await run(await create("large", {
+      StartAt: "Ask", States: { Ask: task({ End: undefined, Next: "Fine", Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 1, MaxAttempts: 3 }], Catch: [{ ErrorEquals: ["States.ALL"], Next: "Fine" }] }), Fine: { Type: "Succeed" } },
+    }));
+    expect(caught).to.deep.include({ status: "SUCCEEDED", output: { Error: "States.DataLimitExceeded", Cause: "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit." } });
+    const said = (name: string): object => ({ status: "FAILED", error: "States.DataLimitExceeded", cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.` });
+    const pass = await run(await create("output", { StartAt: "Much", States: { Much: { Type: "Pass", Result: large, Next: "Ask" }, Ask: task() } }));
+    expect(pass).to.include(said("Much"));
+    expect((await events(pass.arn)).map(({ type }) => type)).to.deep.equal(["ExecutionStarted", "PassStateEntered", "ExecutionFailed"]);
+    const half = { a: large.slice(0, 140_000) };
+    const doubled = { "one.$": "$.a", "two.$": "$.a", n: 1 };
+    expect(await run(await create("asked", single({ Parameters: doubled, Catch: [{ ErrorEquals: ["States.ALL"], Next: "Ask" }] })), half)).to.include(said("Ask"));
+    const each = { Type: "Map", ItemsPath: "$.items", MaxConcurrency: 1, End: true, ItemSelector: doubled, ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, ...single() } };
+    expect(await run(await create("items", { StartAt: "Each", States: { Each: each } }), { ...half, items: [1] })).to.include(said("Ask"));
   });
 
   it("refuses by name what it does not have", async () => {

@@ -4,21 +4,30 @@
  */
 import { ExecutionAbortedError, type ExecutionError, ExecutionTimeoutError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import { type Definition, isDistributed, type MapState, scopes, type State, type Task } from "../../../components/state-machine/language";
-import { bytesOf, type History, mostBytes, said } from "./history";
+import { bytesOf, failedIn, type History, mostBytes, said, tooLong } from "./history";
 import type { Kept } from "./kept";
 import { Lanes } from "./lanes";
 import type { Given } from "./map-runs";
-import { forInterpreter, longestSeconds, settling } from "./support";
+import { longestSeconds } from "./support";
+import { TaskEvents } from "./task-events";
 import type { JsonObject } from "./tasks/json";
 import type { Resources } from "./tasks/resources";
 import { TaskFault } from "./tasks/task";
 import { Told } from "./told";
+import { forInterpreter, settling } from "./wording";
 
 export interface Ending {
   status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   output?: unknown;
   error?: string;
   cause?: string;
+}
+
+/** The context object of an execution; `Lab` has what the interpreter would make up: wording.ts. */
+export interface RunContext {
+  Execution: { Id: string; Name: string; RoleArn: string; RedriveCount: number };
+  StateMachine: { Id: string; Name: string };
+  Lab: { Input: unknown; StartTime: string };
 }
 
 /** Runs a distributed Map to its end. */
@@ -32,6 +41,7 @@ type Json = Parameters<StateMachine["run"]>[0];
 export class Execution {
   readonly ended: Promise<Ending>;
   private readonly lanes: Lanes;
+  private readonly region: string;
   private readonly told: Told;
   /** State name → the tasks of it that are running. */
   private readonly running = new Map<string, Set<AbortController>>();
@@ -45,15 +55,16 @@ export class Execution {
    * @param kept what a redriven execution had done; `definition` and `input` are then those to go on with.
    * @param atOnce waits and pauses before a retry take no time.
    */
-  constructor(definition: Definition, input: unknown, context: object, private readonly resources: Resources, private readonly history: History, private readonly runMap: RunMap, private readonly kept?: Kept, atOnce = false) {
+  constructor(definition: Definition, input: unknown, context: RunContext, private readonly resources: Resources, private readonly history: History, private readonly runMap: RunMap, private readonly kept?: Kept, atOnce = false) {
     this.lanes = new Lanes(definition);
+    this.region = context.StateMachine.Id.split(":")[3] ?? "";
     const states = new Map(scopes(definition).flatMap((scope) => Object.entries(scope.States)));
     this.told = new Told(states, this.lanes, history, kept);
     const machine = new StateMachine(forInterpreter(definition) as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
     const handlers = [...states].flatMap(([name, state]) =>
       state.Type === "Task" ? [[name, (given: unknown) => this.task(name, state, given)]] : state.Type === "Map" && isDistributed(state) ? [[name, (given: unknown) => this.map(name, state, given as Given)]] : []);
     this.run = machine.run(input as Json, {
-      context: context as Record<string, never>,
+      context: context as unknown as Record<string, never>,
       overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) as never, waitTimeOverrides: { ...(atOnce && none(states)), [settling]: 1 }, ...(atOnce && { retryIntervalOverrides: none(states) }) },
     });
     // The interpreter's own promise is read below; nobody else hears of it.
@@ -73,9 +84,11 @@ export class Execution {
 
   private async follow(): Promise<void> {
     for await (const event of this.run.eventLogs) {
-      const { failed, tooLong } = this.told.add(event);
+      // What ended it from outside was its end.
+      if (this.cut) continue;
+      const { failed, tooLong: large } = this.told.add(event);
       if (failed) this.stopWithin(failed);
-      if (tooLong) this.end({ status: "FAILED", error: "States.DataLimitExceeded", cause: tooLongCause(`The state "${tooLong}"`) });
+      if (large) this.end({ status: "FAILED", error: "States.DataLimitExceeded", cause: tooLong(large) });
       if (this.history.full) this.end({ status: "FAILED", error: "States.Runtime", cause: "The execution reached the maximum number of history events (25000)." });
     }
   }
@@ -83,14 +96,22 @@ export class Execution {
   private async close(result: Ending): Promise<Ending> {
     for (const tasks of this.running.values()) for (const task of tasks) task.abort();
     await Promise.race([Promise.allSettled(this.working), new Promise((resolve) => setTimeout(resolve, stopMs).unref())]);
-    const ending = this.cut ?? result;
+    const ending = this.cut ?? this.explained(result);
     const { status, output, error, cause } = ending;
-    const why = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+    const why = failedIn(error, cause);
     if (status === "SUCCEEDED") this.history.add("ExecutionSucceeded", "", { executionSucceededEventDetails: said("output", output) });
     if (status === "FAILED") this.history.add("ExecutionFailed", "", { executionFailedEventDetails: why });
-    if (status === "TIMED_OUT") this.history.add("ExecutionTimedOut", "", { executionTimedOutEventDetails: why });
-    if (status === "ABORTED") this.history.add("ExecutionAborted", "", { executionAbortedEventDetails: why });
-    return ending;
+    if (status === "TIMED_OUT") this.history.add("ExecutionTimedOut", "", { executionTimedOutEventDetails: why }, { after: 0 });
+    if (status === "ABORTED") this.history.add("ExecutionAborted", "", { executionAbortedEventDetails: why }, { after: 0 });
+    return { status, ...(output !== undefined && { output }), ...why };
+  }
+
+  /** A failure of the machine itself says at which state, as AWS does. */
+  private explained(ending: Ending): Ending {
+    const { stuck } = this.told;
+    if (ending.status !== "FAILED" || !stuck || !/^States\.(Runtime|NoChoiceMatched|ResultPathMatchFailure|IntrinsicFailure)$/.test(ending.error ?? "")) return ending;
+    const what = ending.cause === ending.error ? "Failed to transition out of the state." : ending.cause;
+    return { ...ending, cause: `An error occurred while executing the state '${stuck.name}' (entered at the event id #${stuck.id}). ${what}` };
   }
 
   /** A branch or an iteration failed: the tasks beside it are given up. */
@@ -100,8 +121,7 @@ export class Execution {
 
   private async task(name: string, state: Task, given: unknown): Promise<never> {
     const began = Date.now();
-    // The events that led here come in first.
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.caughtUp();
     const integration = this.resources(state.Resource);
     if (!integration) throw new TaskFault("States.Runtime", `The lab does not have the resource ${state.Resource}.`, false, false);
     const lane = this.lanes.of(name, this.lanes.next(name)).own;
@@ -110,51 +130,57 @@ export class Execution {
       if ("fault" in before) throw before.fault;
       return before.result as never;
     }
-    const kind = { resourceType: integration.resourceType, resource: integration.resource };
-    this.history.add("TaskScheduled", lane, { taskScheduledEventDetails: { ...kind, region: "", parameters: JSON.stringify(given), ...(state.TimeoutSeconds && { timeoutInSeconds: state.TimeoutSeconds }) } });
-    this.history.add("TaskStarted", lane, { taskStartedEventDetails: kind });
-    let late = false;
-    const told = {
-      submitted: (output: unknown) => void this.history.add("TaskSubmitted", lane, { taskSubmittedEventDetails: { ...kind, ...said("output", output) } }),
-      late: () => {
-        late = true;
-        this.history.add("TaskTimedOut", lane, { taskTimedOutEventDetails: { ...kind, error: "States.Timeout" } });
-      },
-    };
+    if (bytesOf(given) > mostBytes) throw new TaskFault("States.DataLimitExceeded", tooLong(name), false, false);
+    const events = new TaskEvents(this.history, lane, integration, this.region);
+    events.began(given, state.TimeoutSeconds);
+    const ends = { late: false, stopped: false };
     try {
-      const result = await this.bounded(name, began + (state.TimeoutSeconds ?? longestSeconds) * 1000, (signal) => integration.run(given as JsonObject, { signal, submitted: told.submitted }), told.late);
-      if (bytesOf(result) > mostBytes) throw dataLimit(`The result of the state "${name}"`);
-      this.history.add("TaskSucceeded", lane, { taskSucceededEventDetails: { ...kind, ...said("output", result) } });
+      const until = began + (state.TimeoutSeconds ?? longestSeconds) * 1000;
+      const result = await this.bounded(name, until, (signal) => integration.run(given as JsonObject, { signal, submitted: (output) => events.submitted(output) }), ends);
+      // Caught like any other failure, whatever the guide says of terminal errors; but asking again would answer as much again.
+      if (bytesOf(result) > mostBytes) throw new TaskFault("States.DataLimitExceeded", tooLong(integration.resource.startsWith("arn:") ? integration.resource : integration.resourceType), false);
+      events.succeeded(result);
       return result as never;
     } catch (fault) {
-      // The interpreter's own timer raises States.Timeout.
-      if (late) return new Promise<never>(() => undefined);
+      if (ends.late) {
+        events.timedOut();
+        // Only the interpreter's own timer is no failure to its wildcard for tasks.
+        if (JSON.stringify([state.Retry, state.Catch]).includes('"States.TaskFailed"')) return new Promise<never>(() => undefined);
+        throw new TaskFault("States.Timeout", "");
+      }
       const { name: error, message } = fault as Error;
-      this.history.add("TaskFailed", lane, { taskFailedEventDetails: { ...kind, error, cause: message } });
+      if (!ends.stopped) events.failed(error, message);
       throw fault;
     }
   }
 
+  /** The events that led to a task come in before it begins; one that ended the execution keeps it from beginning. */
+  private async caughtUp(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.cut) await new Promise<never>(() => undefined);
+  }
+
   /** A distributed Map is a task to the interpreter: support.ts. */
   private async map(name: string, state: MapState, given: Given): Promise<never> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.caughtUp();
     const lane = this.lanes.of(name, this.lanes.next(name)).own;
+    const ends = { late: false, stopped: false };
     try {
-      const outputs = await this.bounded(name, Infinity, (signal) => this.runMap(state, given, signal, (mapRunArn) => void this.history.add("MapRunStarted", lane, { mapRunStartedEventDetails: { mapRunArn } })), () => undefined);
-      this.history.add("MapRunSucceeded", lane);
+      const outputs = await this.bounded(name, Infinity, (signal) => this.runMap(state, given, signal, (mapRunArn) => this.told.mapRunStarted(name, lane, mapRunArn)), ends);
+      this.told.mapRunSucceeded(name, lane);
       return outputs as never;
     } catch (fault) {
-      const { name: error, message: cause } = fault as Error;
-      this.history.add("MapRunFailed", lane, { mapRunFailedEventDetails: { error, cause } });
-      this.told.mapFailed(name, lane);
+      const { name: error, message } = fault as Error;
+      if (!ends.stopped) this.history.add("MapRunFailed", lane, { mapRunFailedEventDetails: failedIn(error, message) });
       throw fault;
     }
   }
 
   /** Run it until then; what is still at work is stopped, just before the interpreter calls it too late. */
-  private async bounded(name: string, until: number, run: (signal: AbortSignal) => Promise<unknown>, late: () => void): Promise<unknown> {
+  private async bounded(name: string, until: number, run: (signal: AbortSignal) => Promise<unknown>, ends: { late: boolean; stopped: boolean }): Promise<unknown> {
     const stop = new AbortController();
-    const timer = setTimeout(() => { late(); stop.abort(); }, Math.min(until - Date.now() - 2, longestSeconds * 1000));
+    const timer = setTimeout(() => { ends.late = true; stop.abort(); }, Math.min(until - Date.now() - 2, longestSeconds * 1000));
+    stop.signal.addEventListener("abort", () => { ends.stopped = !ends.late; });
     this.running.set(name, (this.running.get(name) ?? new Set()).add(stop));
     const work = run(stop.signal);
     this.working.add(work);
@@ -174,9 +200,5 @@ function endingOf(fault: unknown): Ending {
   if (fault instanceof ExecutionTimeoutError) return { status: "TIMED_OUT" };
   if (fault instanceof ExecutionAbortedError) return { status: "ABORTED" };
   const { name, message } = ((fault as ExecutionError).cause ?? fault) as Error;
-  return { status: "FAILED", error: name, cause: message };
+  return { status: "FAILED", error: name, cause: name === "States.Timeout" && message === name ? "" : message };
 }
-
-const tooLongCause = (what: string): string => `${what} returned a result with a size exceeding the maximum number of bytes service limit.`;
-/** Neither retried nor caught, as on AWS. */
-const dataLimit = (what: string): TaskFault => new TaskFault("States.DataLimitExceeded", tooLongCause(what), false, false);

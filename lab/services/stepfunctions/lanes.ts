@@ -47,7 +47,12 @@ export class Lanes {
   }
 
   within(name: string, container: string): boolean {
-    return this.places.get(name)?.containers.includes(container) ?? false;
+    return this.around(name).includes(container);
+  }
+
+  /** The Parallel and Map states around a state, innermost first. */
+  around(name: string): string[] {
+    return this.places.get(name)?.containers ?? [];
   }
 
   private walk({ States }: Definition, scope: string, containers: string[]): void {

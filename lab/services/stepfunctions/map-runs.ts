@@ -12,6 +12,7 @@ import type { JsonObject } from "./tasks/json";
 import type { Resources } from "./tasks/resources";
 import type { Described } from "./tasks/states";
 import { TaskFault } from "./tasks/task";
+import { inContext } from "./wording";
 
 export interface MapRun {
   mapRunArn: string;
@@ -146,7 +147,7 @@ export class MapRuns {
 /** The input of each item's execution: the item, or what ItemSelector makes of it, as the interpreter reads it. */
 async function selected({ ItemSelector }: MapState, items: unknown[], input: object, context: object): Promise<unknown[]> {
   if (!ItemSelector || !items.length) return items;
-  const Each = { Type: "Map", ItemsPath: "$.__items", ItemSelector, ItemProcessor: { StartAt: "One", States: { One: { Type: "Pass", End: true } } }, End: true };
+  const Each = { Type: "Map", ItemsPath: "$.__items", ItemSelector: inContext(ItemSelector), ItemProcessor: { StartAt: "One", States: { One: { Type: "Pass", End: true } } }, End: true };
   const machine = new StateMachine({ StartAt: "Each", States: { Each } } as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
   return (await machine.run({ ...input, __items: items } as never, { context: context as never }).result) as unknown[];
 }

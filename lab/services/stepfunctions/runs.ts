@@ -159,8 +159,9 @@ export class RunBook {
     const context = {
       Execution: { Id: arn, Name: run.name, RoleArn: machine.roleArn, RedriveCount: run.redriveCount ?? 0 },
       StateMachine: { Id: machine.stateMachineArn, Name: machine.name },
+      Lab: { Input: JSON.parse(run.input) as unknown, StartTime: new Date(run.startDate).toISOString() },
     };
-    const parent = { executionArn: arn, stateMachineArn: machine.stateMachineArn, context: { ...context, Execution: { ...context.Execution, Input: value, StartTime: new Date(run.startDate).toISOString() } } };
+    const parent = { executionArn: arn, stateMachineArn: machine.stateMachineArn, context };
     const execution = new Execution(definition, value, context, this.resources, history, (...map) => this.maps.run(parent, ...map), before, this.atOnce);
     const ended = execution.ended.then((ending) => {
       clearTimeout(this.later.get(arn));

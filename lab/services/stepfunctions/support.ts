@@ -2,21 +2,20 @@
  * Support: what of the States Language the lab's interpreter does not have. A definition that uses it is refused when the
  * machine is created, by the feature's name, so that no execution ever does something else than on AWS.
  */
-import { type Definition, isDistributed, type MapState, scopes, type State, type Task } from "../../../components/state-machine/language";
+import { type Definition, isDistributed, scopes } from "../../../components/state-machine/language";
 
 type Loose = Record<string, unknown>;
 
 /** Fields that the interpreter would silently ignore. */
 const ignored: Record<string, string> = {
   QueryLanguage: "JSONata", Assign: "variables (Assign)", Arguments: "JSONata (Arguments)", Output: "JSONata (Output)",
-  HeartbeatSeconds: "heartbeats", HeartbeatSecondsPath: "heartbeats", TimeoutSecondsPath: "TimeoutSecondsPath", Credentials: "cross-account Credentials",
+  Iterator: "Iterator (write ItemProcessor)", HeartbeatSeconds: "heartbeats", HeartbeatSecondsPath: "heartbeats", TimeoutSecondsPath: "TimeoutSecondsPath", Credentials: "cross-account Credentials",
   ItemBatcher: "ItemBatcher (distributed Map)", ResultWriter: "ResultWriter (distributed Map)", ToleratedFailureCountPath: "ToleratedFailureCountPath", MaxConcurrencyPath: "MaxConcurrencyPath",
   ToleratedFailurePercentage: "ToleratedFailurePercentage", ToleratedFailurePercentagePath: "ToleratedFailurePercentage",
 };
 
-/** Parts of the context object that an execution has here; the first two are those of the whole execution at the top only. */
-const topContext = /^\$\$\.Execution\.(Input|StartTime)\b/;
-const anyContext = /^\$\$\.(Execution\.(Id|Name|RoleArn|RedriveCount)|StateMachine\.(Id|Name))$/;
+/** Parts of the context object that an execution has here. */
+const anyContext = /^\$\$\.(Execution\.(Input\b.*|StartTime|Id|Name|RoleArn|RedriveCount)|StateMachine\.(Id|Name))$/;
 const itemContext = /^\$\$\.Map\.Item\./;
 
 const intrinsics = ["Format", "StringToJson", "JsonToString", "Array", "ArrayPartition", "ArrayContains", "ArrayRange", "ArrayGetItem", "ArrayLength",
@@ -30,7 +29,7 @@ export function unsupported(definition: Definition, hasResource: (resource: stri
   const all = scopes(definition);
   const found = all.flatMap((scope) => Object.entries(scope.States).flatMap(([name, state]) => [
     ...stateFaults(state as unknown as Loose, hasResource).map((what) => `${what} (state "${name}")`),
-    ...pathFaults(state as unknown as Loose, scope === definition).map((what) => `${what} (state "${name}")`),
+    ...pathFaults(state as unknown as Loose).map((what) => `${what} (state "${name}")`),
   ]));
   const language = (definition as unknown as Loose).QueryLanguage;
   return [...(language === undefined || language === "JSONPath" ? [] : ["JSONata"]), ...innerCatches(definition, false), ...new Set(found)];
@@ -43,6 +42,9 @@ function stateFaults(state: Loose, hasResource: (resource: string) => boolean): 
     ...fields,
     ...(state.Type === "Task" && !hasResource(String(state.Resource)) ? [`resource ${String(state.Resource)}`] : []),
     ...mapFaults(state),
+    ...(state.Type !== "Task" && [state.Retry, state.Catch].some((rules) => JSON.stringify(rules ?? "").includes('"States.TaskFailed"')) ? [`States.TaskFailed as a wildcard on a ${String(state.Type)}`] : []),
+    ...(state.Type === "Map" && state.Parameters !== undefined ? ["Parameters of a Map (write ItemSelector)"] : []),
+    ...(Date.parse(String(state.Timestamp ?? 0)) > Date.now() + longestSeconds * 1000 ? [`a Wait of more than ${longestSeconds} seconds`] : []),
     ...(state.Type === "Pass" && "Result" in state && !state.Result ? [`a Pass whose Result is ${JSON.stringify(state.Result)}`] : []),
     ...(seconds > longestSeconds ? [`a Wait of more than ${longestSeconds} seconds`] : []),
     ...["ErrorPath", "CausePath"].filter((field) => String(state[field] ?? "$").startsWith("States.")).map((field) => `a function in ${field}`),
@@ -60,17 +62,17 @@ function mapFaults({ Type, ItemProcessor, ItemReader, ToleratedFailureCount }: L
 }
 
 /** Context paths and functions that the interpreter does not know. */
-function pathFaults(state: Loose, top: boolean): string[] {
+function pathFaults(state: Loose): string[] {
   const { ItemSelector, ...rest } = state;
   const inner = Object.fromEntries(Object.entries(rest).filter(([key]) => !["ItemProcessor", "Iterator", "Branches"].includes(key)));
-  return [...texts(inner).flatMap((text) => textFaults(text, top, false)), ...texts(ItemSelector).flatMap((text) => textFaults(text, top, true))];
+  return [...texts(inner).flatMap((text) => textFaults(text, false)), ...texts(ItemSelector).flatMap((text) => textFaults(text, true))];
 }
 
-function textFaults(text: string, top: boolean, selecting: boolean): string[] {
+function textFaults(text: string, selecting: boolean): string[] {
   const contexts = text.startsWith("$$") || text.startsWith("States.") ? [...text.matchAll(/\$\$[\w.[\]]*/g)].map(([path]) => path) : [];
   const functions = /^States\.\w+\(/.test(text) ? [...text.matchAll(/States\.(\w+)\(/g)].map(([, name = ""]) => name) : [];
   return [
-    ...contexts.filter((path) => !(anyContext.test(path) || (top && topContext.test(path)) || (selecting && itemContext.test(path)))).map((path) => `${path}${topContext.test(path) ? " inside Map or Parallel" : ""}`),
+    ...contexts.filter((path) => !(anyContext.test(path) || (selecting && itemContext.test(path)))),
     ...functions.filter((name) => !intrinsics.includes(name)).map((name) => `function States.${name}`),
   ];
 }
@@ -78,48 +80,13 @@ function textFaults(text: string, top: boolean, selecting: boolean): string[] {
 const texts = (value: unknown): string[] =>
   typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 
-/** One failing iteration could not be told from its neighbours. */
+/** One failing iteration could not be told from its neighbours, nor the items of a Map inside another one. */
 function innerCatches(scope: Definition, insideMap: boolean): string[] {
   return Object.entries(scope.States).flatMap(([name, state]) => {
     const holds = state.Type === "Parallel" || state.Type === "Map";
     const mends = holds && insideMap && (state.Catch ?? state.Retry);
     const inner = state.Type === "Parallel" ? state.Branches : state.Type === "Map" ? [state.ItemProcessor] : [];
-    return [...(mends ? [`Catch or Retry on a ${state.Type} inside a Map (state "${name}")`] : []), ...inner.flatMap((each) => innerCatches(each, insideMap || state.Type === "Map"))];
+    const nested = state.Type === "Map" && insideMap && !isDistributed(state) ? [`a Map inside a Map (state "${name}")`] : [];
+    return [...nested, ...(mends ? [`Catch or Retry on a ${state.Type} inside a Map (state "${name}")`] : []), ...inner.flatMap((each) => innerCatches(each, insideMap || state.Type === "Map"))];
   });
 }
-
-/** Name of the state that lets the events of a closing Parallel or Map come in before their execution ends. */
-export const settling = "(settling)";
-
-/** The same machine in the interpreter's words: what it understands differently is said in another way. */
-export function forInterpreter(definition: Definition): Definition {
-  const states = Object.entries(definition.States).map(([name, state]) => [name, plain(state)] as const);
-  const settles = states.some(([, state]) => "Next" in state && state.Next === settling);
-  return {
-    ...definition,
-    ...(definition.TimeoutSeconds && { TimeoutSeconds: Math.min(definition.TimeoutSeconds, longestSeconds) }),
-    States: { ...Object.fromEntries(states), ...(settles && { [settling]: { Type: "Wait", Seconds: 1, End: true } }) },
-  };
-}
-
-function plain(state: State): State {
-  if (state.Type === "Map" && isDistributed(state)) return plain(asTask(state));
-  // It takes `$` for a key of that name, and a Task without a timeout for one of a minute.
-  const { ...copy } = state as State & Loose;
-  if (copy.ResultPath === "$") delete copy.ResultPath;
-  if (Array.isArray(copy.Catch)) copy.Catch = copy.Catch.map(({ ResultPath, ...rest }: { ResultPath?: string }) => ({ ...rest, ...(ResultPath !== undefined && ResultPath !== "$" && { ResultPath }) })) as never;
-  if (copy.Type === "Task") copy.TimeoutSeconds = Math.min(copy.TimeoutSeconds ?? longestSeconds, longestSeconds);
-  if (copy.Type === "Parallel") copy.Branches = copy.Branches.map(forInterpreter);
-  if (copy.Type === "Map") copy.ItemProcessor = { ...copy.ItemProcessor, ...forInterpreter(copy.ItemProcessor) };
-  if ((copy.Type === "Parallel" || copy.Type === "Map") && copy.End) {
-    delete copy.End;
-    copy.Next = settling;
-  }
-  return copy as State;
-}
-
-/** A distributed Map as a task that is handed its input and its items, or where these are; map-runs.ts does the rest. */
-const asTask = ({ ItemsPath, ItemReader, ItemSelector: _, ItemProcessor: __, MaxConcurrency: ___, Label: ____, ToleratedFailureCount: _____, ...state }: MapState): Task => ({
-  ...state, Type: "Task", Resource: "arn:aws:lambda:::function:map",
-  Parameters: { "input.$": "$", ...(ItemReader ? { reader: ItemReader.Parameters } : { "items.$": ItemsPath ?? "$" }) },
-});
