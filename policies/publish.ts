@@ -10,8 +10,8 @@ import { page } from "./docs";
 
 const read = (file: string): Record<string, unknown> => JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
 
-/** Write the package into a folder, which is made where there is none. */
-export async function publish(folder: string): Promise<void> {
+/** Write the package into a folder, which is made where there is none. Answers with the files that its one file was made of. */
+export async function publish(folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
     entryPoints: [join(__dirname, "index.ts")], outfile: join(folder, "index.js"), bundle: true, platform: "node", target: "node20", format: "cjs",
@@ -22,14 +22,16 @@ export async function publish(folder: string): Promise<void> {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ name, version, description, license, main: "index.js", dependencies }, null, 2)}\n`);
   for (const file of ["PulumiPolicy.yaml", "settings.schema.json", "README.md", join("..", "LICENSE")]) copyFileSync(join(__dirname, file), join(folder, file.split("/").at(-1)!));
   writeFileSync(join(folder, "rules.md"), page());
-  writeFileSync(join(folder, "THIRD-PARTY.txt"), licences(Object.keys(metafile.inputs)));
+  const inputs = Object.keys(metafile.inputs).map((file) => resolve(file));
+  writeFileSync(join(folder, "THIRD-PARTY.txt"), licences(inputs));
+  return inputs;
 }
 
 /** Licences of what the one file holds of others. */
 function licences(files: string[]): string {
   const packages = new Set(files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter((found) => found !== undefined));
   return [...packages].sort().map((folder) => {
-    const file = ["LICENSE", "LICENSE.md", "license"].map((name) => resolve(folder, name)).find(existsSync);
+    const file = ["LICENSE", "LICENSE.md", "license"].map((name) => join(folder, name)).find(existsSync);
     if (!file) throw new Error(`${folder} has no licence to pass on`);
     return `${folder.split("node_modules/").at(-1)}\n\n${readFileSync(file, "utf8").trim()}\n`;
   }).join("\n---\n\n");
