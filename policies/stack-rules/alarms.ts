@@ -2,7 +2,8 @@
 import type { Answer, Rule } from "../rule";
 import { known, type Props, type Seen, type Stack } from "../stack";
 import { STREAM } from "./delivery";
-import { MACHINE, nested } from "./machines";
+import { MACHINE } from "./definition";
+import { nested } from "./machines";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const RULE = "aws:iot/topicRule:TopicRule";

@@ -3,7 +3,7 @@ import type { Answer, Rule } from "../rule";
 import { known, type Props, type Seen, type Stack, UNKNOWN } from "../stack";
 import { fixedPart, liesIn, type Location, locationOf, sameAs } from "./location";
 
-const CRAWLER = "aws:glue/crawler:Crawler";
+export const CRAWLER = "aws:glue/crawler:Crawler";
 const TABLE = "aws:glue/catalogTable:CatalogTable";
 const catalogue = { level: "mandatory", promise: "catalogue", types: [CRAWLER] } as const;
 
@@ -13,7 +13,7 @@ const targetsOf = ({ props }: Seen): Target[] =>
   ((props.s3Targets ?? []) as Props[]).map(({ path, exclusions }) => ({ path, at: locationOf(path), exclusions: (exclusions ?? []) as string[] }));
 
 /** An answer for each target of a crawler in S3. */
-function eachTarget(crawler: Seen, say: (at: Location, target: Target) => Answer): Answer[] {
+export function eachTarget(crawler: Seen, say: (at: Location, target: Target) => Answer): Answer[] {
   return targetsOf(crawler).map((target) => {
     if (String(target.path).includes(UNKNOWN)) return { undecided: "a target of the crawler" };
     return target.at ? say(target.at, target) : `the target ${String(target.path)} is no s3:// path; set one`;
@@ -94,7 +94,7 @@ const shares = (crawler: Seen, props: Props, stack: Stack): boolean =>
   crawler.props.databaseName === UNKNOWN && stack.behind(crawler, "databaseName", "aws:glue/catalogDatabase:CatalogDatabase").some((database) => database.props.name === props.databaseName);
 
 /** The last folder of a location, or the bucket: what a crawler calls a table by. */
-const leafOf = ({ bucket, prefix }: Location): string => prefix.split("/").filter(Boolean).pop() ?? bucket;
+export const leafOf = ({ bucket, prefix }: Location): string => prefix.split("/").filter(Boolean).pop() ?? bucket;
 
 export const noLeftovers: Rule = {
   ...catalogue,
@@ -131,20 +131,3 @@ function leftovers(stack: Stack): { what: string; at: Location }[] {
 }
 
 const place = (what: string, url: unknown): { what: string; at: Location | undefined } => ({ what, at: locationOf(url) });
-
-export const namesTables: Rule = {
-  name: "st-name-02",
-  why: "A crawler names tables after folders; a name with a capital, a hyphen or a digit first needs quotes in every query, or fails.",
-  set: "Name the folder of each target with lower-case letters, digits and _, and let tablePrefix begin with a letter.",
-  covers: [],
-  level: "mandatory",
-  promise: "names",
-  types: [CRAWLER],
-  check: (crawler) => eachTarget(crawler, (at, { path }) => {
-    if (at.prefix === "") return undefined; // st-glue-01 tells of whole buckets.
-    const prefix = String(crawler.props.tablePrefix ?? "");
-    const leaf = leafOf(at);
-    const name = /^[a-z][a-z0-9_]*$/.test(prefix) || prefix === "" ? `${prefix}${leaf}` : leaf;
-    return /^[a-z][a-z0-9_]{0,254}$/.test(name) ? undefined : `the target ${String(path)} makes a table "${name}"; name its folder with lower-case letters, digits and _, a letter first`;
-  }),
-};

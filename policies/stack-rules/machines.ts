@@ -1,17 +1,9 @@
 /** Machines: a state machine that is sound: it ends, fails loudly, and waits no longer than it may. Field names: Amazon States Language specification. */
-import { definitionOf, loopsOf, type Placed, reachedFrom, type Scope, scopesOf, type State, targetsOf, tasksOf } from "../asl/machine";
+import { reachedFrom, type Scope, scopesOf, type State, targetsOf, tasksOf } from "../asl/machine";
 import { taskOf } from "../asl/task";
 import type { Answer, Rule } from "../rule";
 import type { Seen, Stack } from "../stack";
-
-export const MACHINE = "aws:sfn/stateMachine:StateMachine";
-const orchestration = { level: "mandatory", promise: "orchestration", types: [MACHINE] } as const;
-
-/** A check of the definition, once it is known. */
-const ofDefinition = (say: (root: Scope, machine: Seen, stack: Stack) => Answer[]): Rule["check"] => (machine, stack) => {
-  const root = definitionOf(machine.props.definition);
-  return root ? say(root, machine, stack) : { undecided: "the definition" };
-};
+import { MACHINE, ofDefinition, orchestration, waits } from "./definition";
 
 export const sound: Rule = {
   ...orchestration,
@@ -44,7 +36,6 @@ function endless(scope: Scope): Answer[] {
 const ends = (state: State): boolean => state.End === true || state.Type === "Succeed" || state.Type === "Fail";
 const succeeds = (state: State | undefined): boolean => state?.Type === "Succeed" || state?.End === true;
 
-const everything = ["States.ALL", "States.TaskFailed"];
 const catchesAll = ({ Catch }: State): string[] => (Catch ?? []).filter(({ ErrorEquals }) => ErrorEquals?.includes("States.ALL")).map(({ Next }) => Next ?? "");
 
 export const failsLoudly: Rule = {
@@ -109,77 +100,3 @@ export const timesOut: Rule = {
     ...tasksOf(root).filter(({ state }) => waits(state) && !state.TimeoutSeconds && !state.TimeoutSecondsPath).map(({ name }) => `the task "${name}" waits without TimeoutSeconds; set the longest time that it may take`),
   ]),
 };
-
-const waits = ({ Resource = "" }: State): boolean => /\.sync(:2)?$|\.waitForTaskToken$|:activity:/.test(Resource);
-
-const glueTasks = (root: Scope, ...actions: string[]): Placed[] => tasksOf(root).filter(({ state }) => {
-  const task = taskOf(state);
-  return task?.service === "glue" && actions.includes(task.action);
-});
-
-export const crawlerMayRun: Rule = {
-  ...orchestration,
-  name: "st-sfn-05",
-  why: "A crawler that somebody else started answers CrawlerRunningException: no failure of the pipeline, if it waits.",
-  set: "Name Glue.CrawlerRunningException in a Retry or Catch of the task that starts the crawler.",
-  covers: [],
-  check: ofDefinition((root) => glueTasks(root, "StartCrawler").filter(({ state }) => ![...(state.Retry ?? []), ...(state.Catch ?? [])].some(({ ErrorEquals }) => ErrorEquals?.includes("Glue.CrawlerRunningException")))
-    .map(({ name }) => `the task "${name}" does not expect Glue.CrawlerRunningException; name it in a Retry or Catch`)),
-};
-
-export const glueMayBeBusy: Rule = {
-  ...orchestration,
-  name: "st-sfn-06",
-  why: "Glue answers a second run of a job, and many calls at once, with errors that go by themselves.",
-  set: "Retry Glue.ConcurrentRunsExceededException (jobs) and Glue.ThrottlingException with a BackoffRate above 1.",
-  covers: [],
-  check: ofDefinition((root) => [
-    ...glueTasks(root, "StartJobRun").flatMap(({ name, state }) => ["Glue.ConcurrentRunsExceededException", "Glue.ThrottlingException"].map((error) => patient(name, state, error))),
-    ...glueTasks(root, "StartCrawler", "GetCrawler").map(({ name, state }) => patient(name, state, "Glue.ThrottlingException")),
-  ]),
-};
-
-function patient(name: string, { Retry }: State, error: string): Answer {
-  const retrier = (Retry ?? []).find(({ ErrorEquals }) => ErrorEquals?.some((one) => one === error || everything.includes(one)));
-  if (!retrier || retrier.MaxAttempts === 0) return `the task "${name}" does not retry ${error}; name it in a Retry`;
-  // The specification's default of BackoffRate is 2.
-  return (retrier.BackoffRate ?? 2) > 1 ? undefined : `the task "${name}" retries ${error} without backing off; set BackoffRate above 1`;
-}
-
-/** Most events that the history of a standard execution may hold: Developer Guide, "Step Functions service quotas". */
-const mostEvents = 25_000;
-/** Events that one loop may take of them; the rest is for what stands around it. */
-const loopEvents = 20_000;
-/** Most iterations that an inline Map runs at once, and the events of one: the same page, "Map". */
-const inlineItems = 40;
-
-export const bounded: Rule = {
-  ...orchestration,
-  name: "st-sfn-08",
-  why: "An execution whose history is full is failed by the service, in the middle of whatever it did.",
-  set: "Let every loop wait so long that the machine's time-out comes before 25,000 events; bound MaxConcurrency, or use a distributed Map.",
-  covers: [],
-  check: ofDefinition((root) => scopesOf(root).flatMap((scope) => [...loopsOf(scope).map((names) => looped(names, scope, root)), ...Object.entries(scope.States ?? {}).map(([name, state]) => mapped(name, state))])),
-};
-
-/** Events that one pass of a state adds, at most: entered, scheduled, started, submitted, ended, exited. */
-const eventsOf = (state: State | undefined): number => (state?.Type === "Task" ? (waits(state) ? 6 : 5) : 2);
-
-function looped(names: string[], scope: Scope, root: Scope): Answer {
-  const states = names.map((name) => scope.States?.[name]);
-  const seconds = states.filter((state) => state?.Type === "Wait").map((state) => state?.Seconds).filter((wait) => typeof wait === "number");
-  const what = `the loop of ${names.map((name) => `"${name}"`).join(", ")}`;
-  if (!seconds.length) return `${what} does not wait; add a Wait with Seconds`;
-  if (!root.TimeoutSeconds) return `${what} has no end; set TimeoutSeconds of the machine`;
-  const events = states.reduce((sum, state) => sum + eventsOf(state), 0) * root.TimeoutSeconds / Math.max(Math.min(...seconds), 0.001);
-  return events <= loopEvents ? undefined : `${what} can come to ${Math.ceil(events)} events of ${mostEvents}; wait longer or set a smaller TimeoutSeconds`;
-}
-
-/** An inline Map is bounded when it says how many run at once; its items are as many as its input has. */
-function mapped(name: string, state: State): Answer {
-  if (state.Type !== "Map" || state.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED") return undefined;
-  const atOnce = state.MaxConcurrency;
-  const bound = typeof atOnce === "number" && atOnce >= 1 && atOnce <= inlineItems;
-  return bound ? undefined : `the Map "${name}" runs any number at once; set MaxConcurrency from 1 to ${inlineItems}, or ProcessorConfig.Mode to DISTRIBUTED`;
-}
-
