@@ -38,6 +38,11 @@ export class History {
     return event;
   }
 
+  /** What is inside these states begins anew: its first events follow theirs. */
+  restart(holders: string[]): void {
+    for (const lane of [...this.lanes.keys()]) if (holders.some((name) => lane.startsWith(`${name}/`))) this.lanes.delete(lane);
+  }
+
   /** The event that the next one of a lane points to; 0 when there is none. */
   last(lane: string, from = ""): number {
     return this.lanes.get(lane) ?? this.lanes.get(from) ?? 0;

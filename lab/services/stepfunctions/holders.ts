@@ -1,5 +1,6 @@
 /** Holders: Parallel and Map states that are under way, and what is told when one of their branches or items fails. */
 import type { History } from "./history";
+import type { Kept } from "./kept";
 import type { Lanes } from "./lanes";
 
 interface Open {
@@ -29,7 +30,7 @@ export class Holders {
   /** Holders that failed, until it is known whether they are tried again. */
   private readonly pending = new Map<string, { type: string; lane: string }>();
 
-  constructor(private readonly lanes: Lanes, private readonly history: History) {}
+  constructor(private readonly lanes: Lanes, private readonly history: History, private readonly kept?: Kept) {}
 
   entered(open: Open): void {
     this.open.set(open.lane, open);
@@ -55,20 +56,24 @@ export class Holders {
   }
 
   /** An item begins: the first ones after the Map's own start, any other after the end of the one whose place it takes. */
-  itemStarted(map: string, index: number, atOnce: number, known: boolean): void {
+  itemStarted(map: string, index: number, atOnce: number): void {
     const { own, from } = this.lanes.iteration(map, index);
     const items = this.items.get(map)!;
+    // The interpreter lets the next one begin before it tells that another one has ended.
+    const done = items.running.size >= atOnce ? [...items.running].find(([, lane]) => !this.open.has(lane)) : undefined;
+    if (done) this.itemSucceeded(map, done[0]);
     const after = items.started >= atOnce ? items.over?.last : undefined;
     items.started += 1;
     items.running.set(index, own);
-    if (!known) this.history.add("MapIterationStarted", own, { mapIterationStartedEventDetails: { name: map, index } }, { from, after });
+    if (!this.kept?.wasTold("MapIterationStarted", own, "")) this.history.add("MapIterationStarted", own, { mapIterationStartedEventDetails: { name: map, index } }, { from, after });
   }
 
-  itemSucceeded(map: string, index: number, known: boolean): void {
+  itemSucceeded(map: string, index: number): void {
     const { own } = this.lanes.iteration(map, index);
     const items = this.items.get(map)!;
-    items.running.delete(index);
+    if (!items.running.delete(index)) return;
     const last = this.history.last(own);
+    const known = this.kept?.wasTold("MapIterationSucceeded", own, "");
     items.over = { last, told: known ? last : this.history.add("MapIterationSucceeded", own, { mapIterationSucceededEventDetails: { name: map, index } }).id };
   }
 
@@ -127,6 +132,7 @@ export class Holders {
     const lane = this.pending.get(name)?.lane ?? "";
     this.pending.delete(name);
     this.started(name);
+    this.history.restart(this.lanes.inside(name));
     this.history.add(`${type}StateStarted`, lane, details, { after: this.fell.get(name) });
   }
 

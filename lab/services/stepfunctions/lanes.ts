@@ -55,6 +55,11 @@ export class Lanes {
     return this.places.get(name)?.containers ?? [];
   }
 
+  /** A Parallel or Map with all that it holds. */
+  inside(holder: string): string[] {
+    return [holder, ...[...this.places].filter(([, { containers }]) => containers.includes(holder)).map(([name]) => name)];
+  }
+
   private walk({ States }: Definition, scope: string, containers: string[]): void {
     for (const [name, state] of Object.entries(States)) {
       this.places.set(name, { scope, containers });

@@ -50,7 +50,8 @@ export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmp
     const name = resource.replace("arn:aws:states:::", "");
     const fake = fakes[name];
     const at = name.lastIndexOf(":");
-    return fake ? { resourceType: name.slice(0, at), resource: name.slice(at + 1), run: async (parameters, task) => fake(parameters, task) } : nested.get(name);
+    const [resourceType, own] = name.startsWith("arn:aws:lambda:") ? ["lambda", name] : [name.slice(0, at), name.slice(at + 1)];
+    return fake ? { resourceType, resource: own, run: async (parameters, task) => fake(parameters, task) } : nested.get(name);
   };
   const service = new StepFunctionsService(lab, { tasks, atOnce, ...(bus && { bus }) });
   return {

@@ -32,7 +32,7 @@ export class Told {
   private readonly runs = new Map<string, { started: number; ended?: number }>();
 
   constructor(private readonly states: Map<string, State>, private readonly lanes: Lanes, private readonly history: History, private readonly kept?: Kept) {
-    this.holders = new Holders(lanes, history);
+    this.holders = new Holders(lanes, history, kept);
   }
 
   add(event: EventLog): Follows {
@@ -124,10 +124,8 @@ export class Told {
   }
 
   private item(type: "MapIterationStarted" | "MapIterationSucceeded" | "MapIterationFailed", name: string, index: number): Follows {
-    const { own } = this.lanes.iteration(name, index);
-    const known = this.kept?.wasTold(type, own, "") ?? false;
-    if (type === "MapIterationStarted") this.holders.itemStarted(name, index, (this.states.get(name) as MapState | undefined)?.MaxConcurrency || mostItems, known);
-    if (type === "MapIterationSucceeded") this.holders.itemSucceeded(name, index, known);
+    if (type === "MapIterationStarted") this.holders.itemStarted(name, index, (this.states.get(name) as MapState | undefined)?.MaxConcurrency || mostItems);
+    if (type === "MapIterationSucceeded") this.holders.itemSucceeded(name, index);
     if (type === "MapIterationFailed") this.holders.itemFailed(name, index);
     return type === "MapIterationFailed" ? { failed: name } : {};
   }
