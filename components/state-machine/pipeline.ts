@@ -35,7 +35,7 @@ function deciding({ decide, history, external, turnSeconds }: PipelineParts): St
   const first = (value: string, Next: string) => ({ Variable: "$.decision.first", StringEquals: value, Next });
   return {
     Decide: invoke(decide, { ask: "run", ...asked, "execution.$": "$$.Execution.Id", "started.$": "$$.Execution.StartTime" }, {
-      seconds: answerSeconds, failure, next: "What Is First", to: "$.decision", passing: ["TurnContended"],
+      seconds: answerSeconds, failure, next: "What Is First", to: "$.decision", passing: ["TurnContended", "SourceUnreachable"],
       keep: kept("first", "mine", "skipped", "due", "reason", "crawl", "import", "lake", "training"),
     }),
     "What Is First": {

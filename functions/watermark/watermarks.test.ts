@@ -44,11 +44,21 @@ describe("watermark", () => {
     expect(() => watermarkQuery("h2", { table: "readings", watermark: "at)" })).to.throw("no plain name");
   });
 
-  it("names the source and what to check when it does not answer, and never the password", async () => {
-    const driver: Driver = () => Promise.reject(new Error("Connection terminated unexpectedly"));
-    const fault = await watermarks({ login: async () => ({ username: "u", password: "canary" }), certificate: async () => undefined, drivers: { h2: driver } as unknown as Record<Engine, Driver> }, {
+  const refusedWith = (cause: Error): Promise<Error | undefined> =>
+    watermarks({ login: async () => ({ username: "u", password: "canary" }), certificate: async () => undefined, drivers: { h2: () => Promise.reject(cause) } as unknown as Record<Engine, Driver> }, {
       engine: "h2", host: "db.example", port: 5, database: "d", tls: "none", tables: [table],
     })().then(() => undefined, (thrown: Error) => thrown);
+
+  it("tells a source that nobody answers for from one that refuses us: only the first is worth another try", async () => {
+    const names = await Promise.all([
+      Object.assign(new Error("connect ECONNREFUSED 10.0.0.1:5"), { code: "ECONNREFUSED" }), Object.assign(new Error("getaddrinfo ENOTFOUND db"), { code: "ENOTFOUND" }), new Error("timeout expired"),
+      Object.assign(new Error("Login failed for user"), { code: "ELOGIN" }), new Error("Connection terminated unexpectedly"),
+    ].map(async (cause) => (await refusedWith(cause))?.name));
+    expect(names).to.deep.equal(["SourceUnreachable", "SourceUnreachable", "SourceUnreachable", "SourceFault", "SourceFault"]);
+  });
+
+  it("names the source and what to check when it does not answer, and never the password", async () => {
+    const fault = await refusedWith(new Error("Connection terminated unexpectedly"));
     expect(fault?.name).to.equal("SourceFault");
     expect(fault?.message).to.match(/h2 at db\.example:5, database d: Connection terminated.*user and password/).and.not.contain("canary");
   });
