@@ -42,9 +42,22 @@ export class Stack {
   }
 
   /** Resources of some types; `*` stands for every type of AWS. */
-  ofTypes(types: readonly string[]): Seen[] {
-    if (types.includes("*")) return this.resources.filter(({ type }) => type.startsWith("aws:"));
-    return types.flatMap((type) => this.byType.get(type) ?? []);
+  ofTypes(types: readonly string[]): readonly Seen[] {
+    if (types.includes("*")) return this.once("*", () => this.resources.filter(({ type }) => type.startsWith("aws:")));
+    return types.length === 1 ? (this.byType.get(types[0]!) ?? []) : types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** Resources of a type, one of whose properties has this value; none for a value that is not known. */
+  having(type: string, properties: readonly string[], value: unknown): readonly Seen[] {
+    if (!known(value)) return [];
+    const index = this.once(`${type} ${properties.join()}`, () => {
+      const found = new Map<unknown, Seen[]>();
+      for (const resource of this.ofTypes([type])) {
+        for (const own of new Set(properties.map((property) => resource.props[property] as unknown))) found.set(own, [...(found.get(own) ?? []), resource]);
+      }
+      return found;
+    });
+    return index.get(value) ?? [];
   }
 
   at(urn: string): Seen | undefined {

@@ -37,8 +37,8 @@ export class Graph {
     }
   }
 
-  of(...types: string[]): Resource[] {
-    return types.flatMap((type) => this.byType.get(type) ?? []);
+  of(...types: string[]): readonly Resource[] {
+    return types.length === 1 ? (this.byType.get(types[0]!) ?? []) : types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
   /** The resource behind a key; nothing for what stands outside the stack. */
@@ -71,6 +71,13 @@ export class Graph {
   }
 
   private readonly pointers = new Map<string, Map<Key, Resource[]>>();
+  private readonly found = new Map<string, unknown>();
+
+  /** What is the same whoever asks, worked out at the first question. */
+  once<T>(what: string, work: () => T): T {
+    if (!this.found.has(what)) this.found.set(what, work());
+    return this.found.get(what) as T;
+  }
 
   /** Resources of a type by what their property names. */
   private pointing(type: string, property: string, types: string[]): Map<Key, Resource[]> {

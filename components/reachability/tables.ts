@@ -48,7 +48,7 @@ function isDefaultOf(graph: Graph, table: Resource, vpc: Key): boolean {
 export function routesOf(graph: Graph, table: Key, local: Span[]): Route[] {
   const within = graph.at(table);
   const inline = (within?.props.routes ?? []) as Props[];
-  const alone = graph.of("aws:ec2/route:Route").map((route) => ({ ...route, table: tableNamed(graph, route) }));
+  const alone = graph.once("routes", () => graph.of("aws:ec2/route:Route").map((route) => ({ ...route, table: tableNamed(graph, route) })));
   return [
     ...local.map((span): Route => ({ span, target: { kind: "local" } })),
     ...(within ? inline.filter(isIpv4).map((route) => ({ span: spanOf(route.cidrBlock), target: targetOf(graph, within, route, "routes") })) : []),

@@ -1,6 +1,6 @@
 /** Role: who may assume it, and what its policies in the stack allow. */
 import type { Statement } from "../document";
-import { known, type Seen, type Stack, UNKNOWN } from "../stack";
+import { type Seen, type Stack, UNKNOWN } from "../stack";
 import { statementsOf } from "./allowance";
 
 export const ROLE = "aws:iam/role:Role";
@@ -11,7 +11,7 @@ const POLICY = "aws:iam/policy:Policy";
 /** The role that `property` of a resource comes from, or whose ARN (or name) `value` is. */
 export function roleOf(resource: Seen, property: string, value: unknown, stack: Stack): Seen | undefined {
   const behind = stack.behind(resource, property, ROLE);
-  const named = known(value) ? stack.ofTypes([ROLE]).find(({ props }) => props.arn === value || props.name === value || props.id === value) : undefined;
+  const [named] = stack.having(ROLE, ["arn", "name", "id"], value);
   return named ?? (behind.length === 1 ? behind[0] : undefined);
 }
 
@@ -20,13 +20,13 @@ export function policiesOf(role: Seen, stack: Stack): Seen[] {
   return [...stack.pointingAt(role, INLINE, "role"), ...byName(role, INLINE, stack)].filter((one, at, all) => all.indexOf(one) === at);
 }
 
-const byName = (role: Seen, type: string, stack: Stack): Seen[] => stack.ofTypes([type]).filter(({ props }) => known(props.role) && props.role === role.props.name);
+const byName = (role: Seen, type: string, stack: Stack): readonly Seen[] => stack.having(type, ["role"], role.props.name);
 
 /** All that a role's policies say; a text says what of it can't be seen: an unknown document, or a policy that AWS keeps. */
 export function permissionsOf(role: Seen, stack: Stack): Statement[] | string {
   const inline: unknown[] = [...policiesOf(role, stack).map(({ props }) => props.policy as unknown), ...((role.props.inlinePolicies ?? []) as { policy?: unknown }[]).map(({ policy }) => policy)];
   const attached = [...stack.pointingAt(role, ATTACHED, "role"), ...byName(role, ATTACHED, stack)];
-  const managed = attached.map((one) => stack.behind(one, "policyArn", POLICY)[0] ?? stack.ofTypes([POLICY]).find(({ props }) => known(props.arn) && props.arn === one.props.policyArn));
+  const managed = attached.map((one) => stack.behind(one, "policyArn", POLICY)[0] ?? stack.having(POLICY, ["arn"], one.props.policyArn)[0]);
   const foreign = [...attached.filter((_, at) => !managed[at]).map(({ props }) => String(props.policyArn)), ...((role.props.managedPolicyArns ?? []) as string[])];
   if (foreign.length) return `what the policy ${foreign[0] === UNKNOWN ? "attached" : foreign[0]} allows`;
   const documents = [...inline, ...managed.map((policy) => policy?.props.policy as unknown)].map(statementsOf);

@@ -74,8 +74,19 @@ const subnetOf = (graph: Graph, connection: Seen): Seen | undefined => {
 /** Connections that a job names, by their name or by what its list comes from. */
 function connectionsOf(job: Seen, stack: Stack): Seen[] {
   const names: unknown[] = Array.isArray(job.props.connections) ? job.props.connections : [];
-  return stack.ofTypes([CONNECTION]).filter((one) => names.includes(one.props.name) || (job.dependencies.connections ?? []).includes(one.urn));
+  const behind = stack.behind(job, "connections", CONNECTION);
+  return [...new Set([...names.flatMap((name) => stack.having(CONNECTION, ["name"], name)), ...behind])];
 }
+
+/** Jobs by the subnet that one of their connections starts in. */
+const jobsBySubnet = (stack: Stack): Map<string, Seen[]> => stack.once("jobsBySubnet", () => {
+  const { graph } = walksOf(stack);
+  const found = new Map<string, Seen[]>();
+  for (const job of stack.ofTypes([JOB])) {
+    for (const urn of new Set(connectionsOf(job, stack).map((one) => subnetOf(graph, one)?.urn ?? ""))) found.set(urn, [...(found.get(urn) ?? []), job]);
+  }
+  return found;
+});
 
 export const inNetwork: Rule = {
   name: "st-net-16", level: "mandatory", promise: "network", covers: [], types: [CONNECTION],
@@ -114,9 +125,8 @@ export const roomForWorkers: Rule = {
   why: "Each worker takes an address of the subnet; a run that finds none left fails with \"Resource unavailable\".",
   set: "Give the subnet a larger range, or the jobs fewer workers",
   check: (subnet, stack) => {
-    const { graph } = walksOf(stack);
-    const jobs = stack.ofTypes([JOB]).filter((job) => connectionsOf(job, stack).some((one) => subnetOf(graph, one)?.urn === subnet.urn));
-    if (!jobs.length) return undefined;
+    const jobs = jobsBySubnet(stack).get(subnet.urn);
+    if (!jobs) return undefined;
     const span = spanOf(subnet.props.cidrBlock);
     const counts = jobs.map(({ props }) => Number(props.numberOfWorkers ?? props.maxCapacity ?? 0) * Math.max(1, Number(props.executionProperty?.maxConcurrentRuns ?? 1)) + 1);
     if (!span || counts.some(Number.isNaN)) return { undecided: "the addresses that the jobs of this subnet need" };

@@ -32,22 +32,25 @@ export const failuresTold: Rule = {
     if (resource.type === MACHINE && nested(resource, stack)) return undefined;
     const { namespace, dimension, value, metrics } = watched[resource.type]!;
     // Whether an alarm has an action is asked by a rule of its own, alarm-actions.
-    const alarms = stack.ofTypes([ALARM]);
-    const missed = metrics.filter((names) => !alarms.some((alarm) => names.some((metric) => onMetric(alarm, metric, { namespace, dimension, resource, value: value(resource) }))))
+    const missed = metrics.filter((names) => !names.some((metric) => alarmsOn(metric, stack).some((alarm) => onMetric(alarm, metric, { namespace, dimension, resource, value: value(resource) }))))
       .map((names): Answer => `no alarm watches ${namespace} ${names.join(" or ")} of it; add a MetricAlarm`);
-    return resource.type === MACHINE ? [...missed, ...endsTold(resource, alarms, stack)] : missed;
+    return resource.type === MACHINE ? [...missed, ...endsTold(resource, stack)] : missed;
   },
 };
 
 /** Runs that were stopped or took too long did not fail: Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge". */
-function endsTold(machine: Seen, alarms: readonly Seen[], stack: Stack): Answer[] {
+function endsTold(machine: Seen, stack: Stack): Answer[] {
   const { namespace, dimension, value } = watched[MACHINE]!;
-  const alarmed = (metric: string): boolean => alarms.some((alarm) => onMetric(alarm, metric, { namespace, dimension, resource: machine, value: value(machine) }));
+  const alarmed = (metric: string): boolean => alarmsOn(metric, stack).some((alarm) => onMetric(alarm, metric, { namespace, dimension, resource: machine, value: value(machine) }));
   const heard = stack.ofTypes([EVENTS]).filter(({ props }) => props.state !== "DISABLED" && String(props.eventPattern).includes("aws.states"))
     .filter((rule) => stack.pointingAt(rule, "aws:cloudwatch/eventTarget:EventTarget", "rule").length || stack.ofTypes(["aws:cloudwatch/eventTarget:EventTarget"]).some(({ props }) => props.rule === rule.props.name));
   return [["ABORTED", "ExecutionsAborted"], ["TIMED_OUT", "ExecutionsTimedOut"]].filter(([status, metric]) => !alarmed(metric!) && !heard.some(({ props }) => String(props.eventPattern).includes(status!)))
     .map(([status, metric]) => `nobody hears of a run that is ${status}; add an EventRule on it with a target, or a MetricAlarm on ${metric}`);
 }
+
+/** Alarms that name a metric, in a query or by themselves. */
+const alarmsOn = (metric: string, stack: Stack): readonly Seen[] => [...stack.having(ALARM, ["metricName"], metric), ...queried(stack)];
+const queried = (stack: Stack): Seen[] => stack.once("alarms by query", () => stack.ofTypes([ALARM]).filter(({ props }) => props.metricQueries !== undefined));
 
 interface Watched { namespace: string; dimension: string; resource: Seen; value: unknown }
 
@@ -65,9 +68,13 @@ function onMetric({ props, dependencies }: Seen, metric: string, { namespace, di
 /** Further dimensions of a metric: AWS IoT Core Developer Guide, "Rule action metrics"; SageMaker Developer Guide, "Endpoint invocation metrics". */
 const alsoBy: Record<string, string[]> = { ErrorActionFailure: ["ActionType"], Invocation5XXErrors: ["VariantName"], InvocationModelErrors: ["VariantName"] };
 
+/** Names of jobs in the definitions of machines. */
+const jobsRun = (stack: Stack): Set<string> => stack.once("jobsRun", () =>
+  new Set(stack.ofTypes([MACHINE]).flatMap(({ props }) => [...String(props.definition).matchAll(/"JobName":"([^"]+)"/g)].map(([, name]) => name!))));
+
 /** A job's failure is told by the machine that runs it, or by a rule on Glue's event. */
 function jobTold({ props: { name } }: Seen, stack: Stack): Answer {
-  const run = stack.ofTypes([MACHINE]).some(({ props }) => String(props.definition).includes(`"JobName":"${String(name)}"`));
+  const run = jobsRun(stack).has(String(name));
   const heard = stack.ofTypes([EVENTS]).some(({ props }) => String(props.eventPattern).includes("Glue Job State Change"));
   return run || heard ? undefined : "nobody hears when it fails; run it from a state machine, or add an EventRule on Glue Job State Change";
 }

@@ -20,7 +20,7 @@ export function eachTarget(crawler: Seen, say: (at: Location, target: Target) =>
   });
 }
 
-const placesOf = (tables: Seen[]): { table: Seen; at: Location }[] =>
+const placesOf = (tables: readonly Seen[]): { table: Seen; at: Location }[] =>
   tables.flatMap((table) => {
     const at = locationOf(table.props.storageDescriptor?.location);
     return at ? [{ table, at }] : [];
