@@ -176,19 +176,21 @@ export class Execution {
     }
   }
 
-  /** Run it until then; what is still at work is stopped, just before the interpreter calls it too late. */
+  /** Run it until then; what is still at work is stopped. */
   private async bounded(name: string, until: number, run: (signal: AbortSignal) => Promise<unknown>, ends: { late: boolean; stopped: boolean }): Promise<unknown> {
     const stop = new AbortController();
-    const timer = setTimeout(() => { ends.late = true; stop.abort(); }, Math.min(until - Date.now() - 2, longestSeconds * 1000));
-    stop.signal.addEventListener("abort", () => { ends.stopped = !ends.late; });
     this.running.set(name, (this.running.get(name) ?? new Set()).add(stop));
     const work = run(stop.signal);
     this.working.add(work);
+    // A job that is stopped takes a while to end; what waits for it does not.
+    const late = new Promise<never>((_, reject) => {
+      const timer = setTimeout(() => { ends.late = true; stop.abort(); reject(new Error("late")); }, Math.min(until - Date.now(), longestSeconds * 1000));
+      work.catch(() => undefined).finally(() => { clearTimeout(timer); this.working.delete(work); }).catch(() => undefined);
+    });
+    stop.signal.addEventListener("abort", () => { ends.stopped = !ends.late; });
     try {
-      return await work;
+      return await Promise.race([work, late]);
     } finally {
-      clearTimeout(timer);
-      this.working.delete(work);
       this.running.get(name)?.delete(stop);
     }
   }

@@ -9,7 +9,7 @@ type Loose = Record<string, unknown>;
 /** Fields that the interpreter would silently ignore. */
 const ignored: Record<string, string> = {
   QueryLanguage: "JSONata", Assign: "variables (Assign)", Arguments: "JSONata (Arguments)", Output: "JSONata (Output)",
-  Iterator: "Iterator (write ItemProcessor)", HeartbeatSeconds: "heartbeats", HeartbeatSecondsPath: "heartbeats", TimeoutSecondsPath: "TimeoutSecondsPath", Credentials: "cross-account Credentials",
+  HeartbeatSeconds: "heartbeats", HeartbeatSecondsPath: "heartbeats", TimeoutSecondsPath: "TimeoutSecondsPath", Credentials: "cross-account Credentials",
   ItemBatcher: "ItemBatcher (distributed Map)", ResultWriter: "ResultWriter (distributed Map)", ToleratedFailureCountPath: "ToleratedFailureCountPath", MaxConcurrencyPath: "MaxConcurrencyPath",
   ToleratedFailurePercentage: "ToleratedFailurePercentage", ToleratedFailurePercentagePath: "ToleratedFailurePercentage",
 };
@@ -26,6 +26,8 @@ export const longestSeconds = 2_147_483;
 
 /** What is not there, each named once; nothing when all of the definition can be run. */
 export function unsupported(definition: Definition, hasResource: (resource: string) => boolean): string[] {
+  const old = iterators(definition);
+  if (old.length) return old;
   const all = scopes(definition);
   const found = all.flatMap((scope) => Object.entries(scope.States).flatMap(([name, state]) => [
     ...stateFaults(state as unknown as Loose, hasResource).map((what) => `${what} (state "${name}")`),
@@ -33,6 +35,13 @@ export function unsupported(definition: Definition, hasResource: (resource: stri
   ]));
   const language = (definition as unknown as Loose).QueryLanguage;
   return [...(language === undefined || language === "JSONPath" ? [] : ["JSONata"]), ...innerCatches(definition, false), ...new Set(found)];
+}
+
+/** Maps in the words of before 2022; nothing else can be said of a definition that has one. */
+function iterators(value: unknown, name = ""): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = (value as Loose).Type === "Map" && (value as Loose).Iterator !== undefined ? [`Iterator (write ItemProcessor) (state "${name}")`] : [];
+  return [...own, ...Object.entries(value).flatMap(([key, each]) => iterators(each, key))];
 }
 
 function stateFaults(state: Loose, hasResource: (resource: string) => boolean): string[] {

@@ -6,6 +6,9 @@ import { type Definition, isDistributed, type MapState, type State, type Task } 
 import { worded } from "./conditions";
 import { longestSeconds } from "./support";
 
+/** Between our own timer of a task and the interpreter's, which may have begun a good deal earlier on a busy machine. */
+const laterSeconds = 0.25;
+
 type Loose = Record<string, unknown>;
 
 /** Name of the state that lets the events of a closing Parallel or Map come in before their execution ends. */
@@ -27,7 +30,8 @@ function plain(given: State): State {
   // It takes `$` for a key of that name, and a Task without a timeout for one of a minute.
   if (copy.ResultPath === "$") delete copy.ResultPath;
   if (Array.isArray(copy.Catch)) copy.Catch = copy.Catch.map(({ ResultPath, ...rest }: { ResultPath?: string }) => ({ ...rest, ...(ResultPath !== undefined && ResultPath !== "$" && { ResultPath }) })) as never;
-  if (copy.Type === "Task") copy.TimeoutSeconds = Math.min(copy.TimeoutSeconds ?? longestSeconds, longestSeconds);
+  // Ours is to come first: execution.ts.
+  if (copy.Type === "Task") copy.TimeoutSeconds = Math.min(copy.TimeoutSeconds ?? longestSeconds, longestSeconds) + laterSeconds;
   // It makes up an error and a cause where there are none.
   if (copy.Type === "Fail") Object.assign(copy, { ...(copy.Error === undefined && !copy.ErrorPath && { Error: "" }), ...(copy.Cause === undefined && !copy.CausePath && { Cause: "" }) });
   if (copy.Type === "Choice") copy.Choices = copy.Choices.map(({ Next, ...rule }) => ({ ...worded(rule), Next }));
