@@ -131,6 +131,23 @@ const elsewhere: Break[] = [
   ["names over the peering", cut("PeeringConnectionOptions", "network-peering-dns-there"), /^st-net-10: nothing resolves names of vpc-0123456789abcdef0/],
   ["the ranges", set("ec2/vpc:Vpc", "network-vpc", { cidrBlock: "10.20.0.0/24" }), /^st-net-0[12]: /],
 ];
+/** Links by a transit gateway to a network outside the stack, in this account or another. */
+const byHub: Break[] = [
+  ["the attachment", cut("VpcAttachment", "network-attachment"), /^st-net-02: network-vpc is not attached to tgw-0123456789abcdef0$/],
+  ["the attachment's zone", (copy) => set("VpcAttachment", "network-attachment", { subnetIds: [id(copy, "Subnet", "network-vpc-isolated-2")] })(copy), /^st-net-02: network-attachment has no subnet in eu-central-1a/],
+  ["the route there", cut("Route", "network-there-1"), /^st-net-02: no route from network-vpc-isolated-1 to 10\.20\.0\.0\/16$/],
+  ["the port out", cut("SecurityGroupEgressRule", "network-database-out"), /^st-net-04: no rule of network-glue let out TCP port 1433/],
+  ["an endpoint", cut("VpcEndpoint", "network-glue"), /^st-net-08: neither an interface endpoint for glue/],
+  ["DNS support", set("ec2/vpc:Vpc", "network-vpc", { enableDnsSupport: false }), /^st-net-10: enableDnsSupport of network-vpc is off$/],
+  ["the zone", (copy) => Object.assign(copy.the("Connection", "history-connection").props.physicalConnectionRequirements as object, { availabilityZone: "eu-central-1b" }), /^st-net-11: /],
+  ["the ranges", set("ec2/vpc:Vpc", "network-vpc", { cidrBlock: "10.20.0.0/24" }), /^st-net-0[12]: /],
+];
+const ownSide: Break[] = [
+  ["the route back", cut("Route", "network-back-2"), /^st-net-03: no route from rtb-0123456789abcdef1 back to 10\.66\.0\.0\/25$/],
+  ["the port in", cut("SecurityGroupIngressRule", "network-database-in"), /^st-net-04: no rule of sg-0123456789abcdef0 let in TCP port 1433/],
+];
+const hub = (more: object = {}) => ({ "sensorlake:source": { network: { transitGatewayId: "tgw-0123456789abcdef0", ...more } } });
+
 const nat = { "sensorlake:network": { egress: "nat" } };
 const role = { "sensorlake:source": { network: { accountId: "210987654321", region: "eu-west-1", roleArn: "arn:aws:iam::210987654321:role/peering" } } };
 
@@ -186,6 +203,16 @@ describe("the path to the database", function () {
       expect(new Set(found.map((one) => one.split(":")[0]))).to.have.length(1, found.join("\n"));
       expect(found[0]).to.match(words);
     });
+  }
+
+  for (const [name, config, breaks] of [["this account", hub(), [...byHub, ...ownSide]], ["another account", hub({ accountId: "210987654321" }), byHub]] as const) {
+    for (const [what, fault, words] of breaks) {
+      it(`by somebody's transit gateway to ${name}: names ${what}, and nothing else`, async () => {
+        const found = (await said("prod", fault, config)).filter((one) => !one.startsWith("undecided"));
+        expect(new Set(found.map((one) => one.split(":")[0])), found.join("\n")).to.have.length(1);
+        expect(found[0]).to.match(words);
+      });
+    }
   }
 
   it("names all that hangs on a subnet's table, or on the region of a peering, the first first", async () => {
