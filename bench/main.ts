@@ -14,7 +14,7 @@ async function main([name = "", ...argv]: string[]): Promise<void> {
   console.log(JSON.stringify(await bench.run(argv)));
 }
 
-const names = (): string[] => readdirSync(__dirname).map((file) => file.replace(/\.ts$/, "")).filter((name) => !["main", "plain-machine"].includes(name) && !name.includes("."));
+const names = (): string[] => readdirSync(__dirname).filter((file) => file.endsWith(".ts")).map((file) => file.replace(/\.ts$/, "")).filter((name) => !["main", "plain-machine", "repeated"].includes(name) && !name.includes("."));
 
 main(process.argv.slice(2)).then(() => process.exit(0), (fault: unknown) => {
   console.error(fault instanceof Error ? fault.message : String(fault));
