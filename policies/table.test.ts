@@ -11,6 +11,7 @@ import { deliveryCases, thingCases } from "./cases/stack-ingest";
 import { machineCases, machineRoleCases } from "./cases/stack-machines";
 import { networkCases } from "./cases/stack-network";
 import { silentCases } from "./cases/stack-silent";
+import { starterCases } from "./cases/stack-starters";
 import { storage } from "./cases/storage";
 import { PROMISES, type Rule, UNDECIDED, type Violation, violations } from "./rule";
 import { rules } from "./rules";
@@ -18,7 +19,7 @@ import type { Stack } from "./stack";
 import { type Case, like } from "./testing";
 
 const single: readonly RuleCase[] = [...storage, ...compute, ...access];
-const whole: readonly Case[] = [...networkCases, ...catalogueCases, ...environmentCases, ...crawlerCases, ...deliveryCases, ...thingCases, ...machineCases, ...machineRoleCases, ...silentCases];
+const whole: readonly Case[] = [...networkCases, ...catalogueCases, ...environmentCases, ...crawlerCases, ...deliveryCases, ...thingCases, ...machineCases, ...machineRoleCases, ...starterCases, ...silentCases];
 
 const ruleOf = (name: string): Rule => rules.find((rule) => rule.name === name) ?? expect.fail(`there is no rule ${name}`);
 const key = ({ policy, urn, message }: Violation): string => `${policy} at ${urn.split("::").at(-1)}: ${message}`;

@@ -38,6 +38,7 @@ const workers: Record<string, [path: string, service: string][]> = {
   "aws:sagemaker/model:Model": [["executionRoleArn", "sagemaker"]],
   "aws:sagemaker/notebookInstance:NotebookInstance": [["roleArn", "sagemaker"]],
   "aws:scheduler/schedule:Schedule": [["target.roleArn", "scheduler"]],
+  "aws:cloudwatch/eventTarget:EventTarget": [["roleArn", "events"]],
   "aws:ec2/flowLog:FlowLog": [["iamRoleArn", "vpc-flow-logs"]],
   "aws:iam/instanceProfile:InstanceProfile": [["role", "ec2"]],
 };

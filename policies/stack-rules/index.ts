@@ -19,6 +19,7 @@ import * as models from "./models";
 import * as ownPlaces from "./own-places";
 import * as roles from "./roles";
 import * as secrets from "./secrets";
+import * as starters from "./starters";
 import * as strangers from "./strangers";
 import * as tables from "./tables";
 import * as things from "./things";
@@ -26,7 +27,7 @@ import * as topicRules from "./topic-rules";
 
 const files: object[] = [
   alarms, connections, crawlerNames, crawlers, delivery, deliveryLog, environment, jobs, leftovers, logs,
-  machineBounds, machineGlue, machineReferences, machineRole, machines, models, ownPlaces, roles, secrets, strangers, tables, things, topicRules,
+  machineBounds, machineGlue, machineReferences, machineRole, machines, models, ownPlaces, roles, secrets, starters, strangers, tables, things, topicRules,
 ];
 const isRule = (value: unknown): value is Rule => typeof value === "object" && value !== null && "check" in value;
 
