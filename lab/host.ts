@@ -55,7 +55,7 @@ export async function startHost(where: Place, tools: Tools, arranged: (services:
   const services: Service[] = [
     events, new S3Service(lab, events), new StsService(lab), logsService, new SecretsManagerService(lab), new SnsService(lab, logsService),
     new LambdaService(lab, logsService), new GlueCatalogService(lab), new GlueConnectionsService(lab), new GlueCrawlersService(lab, logsService),
-    new GlueJobsService(lab, undefined, logsService), new AthenaService(lab), new SageMakerService(lab), new StepFunctionsService(lab, { bus: events }), firehose, iot,
+    new GlueJobsService(lab, undefined, logsService), new AthenaService(lab), new SageMakerService(lab), new StepFunctionsService(lab, { bus: events, groups: logsService }), firehose, iot,
     mqtt, dashboard,
   ];
   const database = new SourceDatabase(lab);

@@ -13,16 +13,16 @@ const stateMachine: Provider = {
   replaceOn: ["name", "namePrefix", "type"],
   create: async (inputs, { lab }) => {
     refuseFeatures(inputs);
-    const { stateMachineArn } = await sfn(lab).send(new CreateStateMachineCommand({
-      name: String(inputs.name), type: (inputs.type as "STANDARD" | undefined) ?? "STANDARD", ...shape(inputs), tags: tagList(inputs.tags),
+    const { stateMachineArn, stateMachineVersionArn } = await sfn(lab).send(new CreateStateMachineCommand({
+      name: String(inputs.name), type: (inputs.type as "STANDARD" | undefined) ?? "STANDARD", ...shape(inputs), ...publishing(inputs), tags: tagList(inputs.tags),
     }));
-    return { id: String(stateMachineArn), outputs: await outputs(lab, String(stateMachineArn)) };
+    return { id: String(stateMachineArn), outputs: await outputs(lab, String(stateMachineArn), stateMachineVersionArn) };
   },
   update: async (stateMachineArn, inputs, _, { lab }) => {
     refuseFeatures(inputs);
-    await sfn(lab).send(new UpdateStateMachineCommand({ stateMachineArn, ...shape(inputs) }));
+    const { stateMachineVersionArn } = await sfn(lab).send(new UpdateStateMachineCommand({ stateMachineArn, ...shape(inputs), ...publishing(inputs) }));
     await retag(lab, stateMachineArn, inputs.tags as Record<string, string> | undefined);
-    return outputs(lab, stateMachineArn);
+    return outputs(lab, stateMachineArn, stateMachineVersionArn);
   },
   delete: (stateMachineArn, _, { lab }) => gone(sfn(lab).send(new DeleteStateMachineCommand({ stateMachineArn }))),
   exists: (stateMachineArn, _, { lab }) => isThere(sfn(lab).send(new DescribeStateMachineCommand({ stateMachineArn }))),
@@ -33,8 +33,7 @@ const activity: Provider = {
   delete: () => Promise.resolve(),
 };
 
-function refuseFeatures({ publish, encryptionConfiguration }: Props): void {
-  if (publish) throw new Error("publish: the lab has no versions of state machines; leave publish out");
+function refuseFeatures({ encryptionConfiguration }: Props): void {
   if (encryptionConfiguration?.kmsKeyId) throw new Error("encryptionConfiguration: the lab has no customer keys of state machines; leave it out");
 }
 
@@ -44,14 +43,17 @@ const shape = ({ definition, roleArn, loggingConfiguration, tracingConfiguration
   ...(tracingConfiguration && { tracingConfiguration: { enabled: Boolean((tracingConfiguration as Props).enabled) } }),
 });
 
+/** Each change is a version, where the program asks for it. */
+const publishing = ({ publish, versionDescription }: Props) => (publish ? { publish: true, ...(versionDescription !== undefined && { versionDescription: String(versionDescription) }) } : {});
+
 const logging = ({ level, includeExecutionData, logDestination }: Props): LoggingConfiguration => ({
   level: level as "ALL", includeExecutionData: Boolean(includeExecutionData),
   ...(logDestination && { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: String(logDestination) } }] }),
 });
 
-async function outputs(lab: Lab, stateMachineArn: string): Promise<Props> {
+async function outputs(lab: Lab, stateMachineArn: string, stateMachineVersionArn = ""): Promise<Props> {
   const { creationDate, status, revisionId, description } = await sfn(lab).send(new DescribeStateMachineCommand({ stateMachineArn }));
-  return { arn: stateMachineArn, creationDate: creationDate?.toISOString(), status, revisionId, description: description ?? "", stateMachineVersionArn: "", versionDescription: "" };
+  return { arn: stateMachineArn, creationDate: creationDate?.toISOString(), status, revisionId: revisionId ?? "", description: description ?? "", stateMachineVersionArn, versionDescription: description ?? "" };
 }
 
 const tagList = (tags: unknown) => Object.entries((tags ?? {}) as Record<string, string>).map(([key, value]) => ({ key, value }));

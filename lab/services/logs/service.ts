@@ -78,6 +78,10 @@ export class LogsService implements Service {
     this.events = new Events(lab.folder("events"));
   }
 
+  has(group: string): boolean {
+    return this.groups.has(group);
+  }
+
   /** What a service of the lab logs; the group is made when missing, as Lambda and Glue do. */
   write(group: string, stream: string, message: string): void {
     if (!this.groups.has(group)) this.groups.put(group, { created: Date.now(), tags: {} });

@@ -1,11 +1,11 @@
 /** Machines: definitions that were checked, kept on disk. */
 import { randomUUID } from "node:crypto";
-import aslValidator from "asl-validator";
-import type { Definition } from "../../../components/state-machine/language";
 import { ApiFault } from "../../gateway/service";
 import type { Lab } from "../../lab";
 import type { Store } from "../../store";
-import { unsupported } from "./support";
+import { checkDefinition } from "./definitions";
+import { checkLogging, type LoggingConfiguration, type LogGroups } from "./run-log";
+import { split, type Version, VersionBook } from "./versions";
 import type { Resources } from "./tasks/resources";
 
 export interface Machine {
@@ -16,8 +16,9 @@ export interface Machine {
   /** Milliseconds since 1970. */
   creationDate: number;
   updateDate: number;
-  revisionId: string;
-  loggingConfiguration?: object;
+  /** There is none until the machine is changed for the first time. */
+  revisionId?: string;
+  loggingConfiguration?: LoggingConfiguration;
   tracingConfiguration?: object;
   tags: Record<string, string>;
 }
@@ -28,17 +29,20 @@ export interface MachineInput {
   roleArn: string;
   type?: string;
   publish?: boolean;
+  versionDescription?: string;
   encryptionConfiguration?: { type?: string };
-  loggingConfiguration?: object;
+  loggingConfiguration?: LoggingConfiguration;
   tracingConfiguration?: object;
   tags?: { key: string; value: string }[];
 }
 
 export class MachineBook {
+  readonly versions: VersionBook;
   private readonly kept: Store<Machine>;
 
-  constructor(private readonly lab: Lab, private readonly resources: Resources) {
+  constructor(private readonly lab: Lab, private readonly resources: Resources, private readonly groups?: LogGroups) {
     this.kept = lab.store("states-machines");
+    this.versions = new VersionBook(lab.store("states-versions"));
   }
 
   all(): Machine[] {
@@ -47,15 +51,25 @@ export class MachineBook {
 
   get(arn: string): Machine {
     const machine = this.kept.get(arn);
+    if (!/^arn:/.test(arn)) throw new ApiFault("InvalidArn", `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
     if (!machine) throw new ApiFault("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
     return machine;
+  }
+
+  /** A machine as it is, or as it was in one of its versions. */
+  found(arn: string): { machine: Machine; version?: Version } {
+    const { machineArn, number } = split(arn);
+    if (number === undefined) return { machine: this.get(arn) };
+    const version = this.versions.find(machineArn, number);
+    if (!version) throw new ApiFault("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
+    return { machine: version.machine, version };
   }
 
   create(input: MachineInput): Machine {
     refuseFeatures(input);
     if (!/^[\w+!@.()=-]{1,80}$/.test(input.name)) throw new ApiFault("InvalidName", `Invalid Name: '${input.name}'`);
     if (!/^arn:[\w-]+:iam::\d+:role\//.test(input.roleArn)) throw new ApiFault("InvalidArn", `Invalid Role Arn: '${input.roleArn}'`);
-    this.check(input.definition);
+    this.check(input);
     const stateMachineArn = `arn:aws:states:${this.lab.region}:${this.lab.account}:stateMachine:${input.name}`;
     const { name, definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
     const old = this.kept.get(stateMachineArn);
@@ -66,7 +80,7 @@ export class MachineBook {
     }
     const now = Date.now();
     const machine: Machine = {
-      stateMachineArn, name, definition, roleArn, creationDate: now, updateDate: now, revisionId: randomUUID(),
+      stateMachineArn, name, definition, roleArn, creationDate: now, updateDate: now,
       ...(loggingConfiguration && { loggingConfiguration }), ...(tracingConfiguration && { tracingConfiguration }),
       tags: Object.fromEntries((input.tags ?? []).map(({ key, value }) => [key, value])),
     };
@@ -74,17 +88,25 @@ export class MachineBook {
     return machine;
   }
 
+  /** What changes nothing makes no new revision. */
   update(arn: string, input: Partial<MachineInput>): Machine {
     refuseFeatures(input);
     const old = this.get(arn);
-    if (input.definition) this.check(input.definition);
     const { definition, roleArn, loggingConfiguration, tracingConfiguration } = input;
-    const machine: Machine = {
-      ...old, updateDate: Date.now(), revisionId: randomUUID(),
-      ...(definition && { definition }), ...(roleArn && { roleArn }), ...(loggingConfiguration && { loggingConfiguration }), ...(tracingConfiguration && { tracingConfiguration }),
-    };
+    const asked = { ...(definition && { definition }), ...(roleArn && { roleArn }), ...(loggingConfiguration && { loggingConfiguration }), ...(tracingConfiguration && { tracingConfiguration }) };
+    if (!Object.keys(asked).length && !input.publish) throw new ApiFault("MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
+    this.check(input);
+    const changes = Object.entries(asked).some(([key, value]) => JSON.stringify(old[key as keyof Machine]) !== JSON.stringify(value));
+    const machine: Machine = { ...old, ...asked, updateDate: Date.now(), ...(changes && { revisionId: randomUUID() }) };
     this.kept.put(arn, machine);
     return machine;
+  }
+
+  /** The version of a machine as it is now, if it is still the revision that is meant. */
+  publish(arn: string, { description, revisionId }: { description?: string | undefined; revisionId?: string | undefined } = {}): Version {
+    const machine = this.get(arn);
+    if (revisionId !== undefined && revisionId !== (machine.revisionId ?? "INITIAL")) throw new ApiFault("ConflictException", `Failed to publish the State Machine version for revision ${revisionId}. The current State Machine revision is ${machine.revisionId ?? "INITIAL"}.`);
+    return this.versions.publish(machine, description);
   }
 
   tag(arn: string, change: (tags: Record<string, string>) => Record<string, string>): void {
@@ -94,38 +116,19 @@ export class MachineBook {
 
   delete(arn: string): void {
     this.kept.delete(arn);
+    this.versions.forget(arn);
   }
 
-  private check(text: string): void {
-    let definition: Definition;
-    try {
-      definition = JSON.parse(text) as Definition;
-    } catch (fault) {
-      throw new ApiFault("InvalidDefinition", `Invalid State Machine Definition: ${(fault as Error).message}`);
-    }
-    const wrong = grammarFaults(text);
-    if (wrong) throw new ApiFault("InvalidDefinition", `Invalid State Machine Definition: ${wrong}`);
-    const missing = unsupported(definition, (resource) => this.resources(resource) !== undefined);
-    if (missing.length) throw new ApiFault("NotImplementedException", `The lab's Step Functions does not have: ${missing.join("; ")}.`, 501);
+  private check({ definition, loggingConfiguration }: Partial<MachineInput>): void {
+    if (definition !== undefined) checkDefinition(definition, this.resources);
+    checkLogging(loggingConfiguration, this.groups);
   }
 }
 
-/** Definitions that the validator found well-formed: it takes its time, and the same ones come again. */
-const wellFormed = new Set<string>();
-
-function grammarFaults(text: string): string | undefined {
-  if (wellFormed.has(text)) return undefined;
-  // The validator writes into what it checks.
-  const { isValid, errorsText } = aslValidator(JSON.parse(text) as object, { checkPaths: true, checkArn: true });
-  if (!isValid) return errorsText("; ");
-  wellFormed.add(text);
-  return undefined;
-}
-
-function refuseFeatures({ type, publish, encryptionConfiguration }: Partial<MachineInput>): void {
+function refuseFeatures({ type, publish, versionDescription, encryptionConfiguration }: Partial<MachineInput>): void {
+  if (versionDescription !== undefined && !publish) throw new ApiFault("ValidationException", "Version description can only be set when publish is true");
   const asked = [
     ...(type && type !== "STANDARD" ? [`machines of type ${type}`] : []),
-    ...(publish ? ["versions (publish)"] : []),
     ...(encryptionConfiguration?.type === "CUSTOMER_MANAGED_KMS_KEY" ? ["customer keys of machines"] : []),
   ];
   if (asked.length) throw new ApiFault("NotImplementedException", `The lab's Step Functions does not have ${asked.join(", ")}.`, 501);

@@ -6,6 +6,7 @@ import type { Definition } from "../../../components/state-machine/language";
 import type { HistoryEvent } from "./history";
 import { Lab, portsFrom } from "../../lab";
 import { StepFunctionsService } from "../stepfunctions";
+import type { LogGroups } from "./run-log";
 import type { JsonObject } from "./tasks/json";
 import { type Machines, statesTasks } from "./tasks/states";
 import type { Bus } from "../events/event";
@@ -32,7 +33,7 @@ export interface Bench {
  * Fakes by the last part of their Resource: `lambda:invoke`, `glue:startJobRun.sync`, `aws-sdk:glue:getCrawler`, … Nested machines are real.
  * With `atOnce`, waits and pauses before a retry take no time.
  */
-export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmpdir(), "states-")), atOnce = false, bus }: { home?: string; atOnce?: boolean; bus?: Bus } = {}): Bench {
+export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmpdir(), "states-")), atOnce = false, bus, groups }: { home?: string; atOnce?: boolean; bus?: Bus; groups?: LogGroups } = {}): Bench {
   const tools = { python: "", java: "", javaHome: "", jars: "", sitePackages: "" };
   const lab = new Lab(home, portsFrom(20600), tools, () => undefined, { accessKeyId: "a", secretAccessKey: "b" });
   const call = async (action: string, input: object): Promise<JsonObject> => {
@@ -53,7 +54,7 @@ export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmp
     const [resourceType, own] = name.startsWith("arn:aws:lambda:") ? ["lambda", name] : [name.slice(0, at), name.slice(at + 1)];
     return fake ? { resourceType, resource: own, run: async (parameters, task) => fake(parameters, task) } : nested.get(name);
   };
-  const service = new StepFunctionsService(lab, { tasks, atOnce, ...(bus && { bus }) });
+  const service = new StepFunctionsService(lab, { tasks, atOnce, ...(bus && { bus }), ...(groups && { groups }) });
   return {
     lab, service, call,
     create: async (name, definition) => (await call("CreateStateMachine", { name, definition: JSON.stringify(definition), roleArn: "arn:aws:iam::000000000000:role/test" })).stateMachineArn as string,

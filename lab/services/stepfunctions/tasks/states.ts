@@ -6,6 +6,8 @@ import { type Integration, jobFailed, TaskFault } from "./task";
 export interface Described {
   executionArn: string;
   stateMachineArn: string;
+  /** Of the version that was started, where it was one. */
+  stateMachineVersionArn?: string;
   name: string;
   status: string;
   input: string;
