@@ -59,10 +59,12 @@ const unfit: [RegExp, string][] = [
 ];
 
 function string(value: string, { maxLength = Infinity }: Field): Verdict {
+  // First of all, so that no pattern looks at what is too long anyhow.
+  if ([...value].length > maxLength) return { fault: `is longer than ${maxLength} characters` };
   const fault = unfit.find(([pattern]) => pattern.test(value))?.[1];
   if (fault) return { fault };
   if (value.normalize("NFC") !== value) return { fault: "is not in Unicode's composed form (NFC)" };
-  return [...value].length > maxLength ? { fault: `is longer than ${maxLength} characters` } : { text: JSON.stringify(value) };
+  return { text: JSON.stringify(value) };
 }
 
 function double(text: string, field: Field): Verdict {
