@@ -113,6 +113,7 @@ describe("the cause of a failure", () => {
     ["a job's", { Error: "States.TaskFailed", Cause: JSON.stringify({ JobName: "curate", JobRunState: "FAILED", ErrorMessage: "out of memory" }) }, { error: "States.TaskFailed", cause: "curate: out of memory" }],
     ["a function's", { Error: "InputFault", Cause: JSON.stringify({ errorType: "InputFault", errorMessage: "trane is not known" }) }, { error: "InputFault", cause: "trane is not known" }],
     ["SageMaker's", { Error: "States.TaskFailed", Cause: JSON.stringify({ TrainingJobName: "t", FailureReason: "no data" }) }, { error: "States.TaskFailed", cause: "t: no data" }],
+    ["a distributed Map", { Error: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded" }, { error: "States.ExceedToleratedFailureThreshold", cause: "a room among many was not trained; the executions of the Map run say which, and why" }],
     ["plain text", { Error: "States.Timeout" }, { error: "States.Timeout", cause: "no cause given" }],
   ];
   for (const [name, given, expected] of causes) it(`is found in ${name}`, () => expect(rootCause(given)).to.deep.equal(expected));
