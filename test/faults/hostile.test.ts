@@ -22,10 +22,10 @@ describe("what is hostile", () => {
     const lake = await sharedLake();
     const course = await Course.begun(lake);
     const { database } = lake.host;
-    // As many rows of a megabyte as do not fit, each two bytes a letter in Java.
+    // Each row takes a tenth of the memory, and a few times that on its way.
     await database.run(`ALTER TABLE "dbo"."readings" RENAME TO "kept"`);
-    await database.run(`CREATE VIEW "dbo"."readings" AS SELECT REPEAT('x', ${megabyte}) AS "room_id", CAST('2024-01-01 00:00:00' AS datetime2) AS "timestamp", CAST(1 AS float) AS "temperature",
-      CAST('2024-06-01 00:00:00' AS datetime2) AS "updated_at" FROM SYSTEM_RANGE(1, ${between(600, 800)})`);
+    await database.run(`CREATE VIEW "dbo"."readings" AS SELECT REPEAT('x', ${between(40, 60) * megabyte}) AS "room_id", CAST('2024-01-01 00:00:00' AS datetime2) AS "timestamp", CAST(1 AS float) AS "temperature",
+      CAST('2024-06-01 00:00:00' AS datetime2) AS "updated_at" FROM SYSTEM_RANGE(1, ${between(8, 12)})`);
     const restore = await lake.jobTakes(lake.names.jobs.importDb, ({ "--conf": conf = "" }) => ({ "--conf": `${conf} --conf spark.driver.memory=${heap}m` }));
     lake.jobs.alone = /import-db/;
     const { answer, bytes } = await peakOf(() => lake.jobs.pid, () => course.run("rows beyond bounds", "either", ofDatabase, /memory|heap|space|longer/i));
@@ -38,7 +38,9 @@ describe("what is hostile", () => {
     await emptied(database);
     await inserted(database, rows);
     await course.run("again", "SUCCEEDED");
-    return { found: await course.evidence(dueOf(rows)), reference: evidence };
+    const found = await course.evidence(dueOf(rows));
+    // Where such rows can be read at all they are rejected, and kept.
+    return { found: { ...found, quarantine: found.quarantine.filter(({ content }) => content.length < megabyte) }, reference: evidence };
   }, "a database");
 
   fault("F52", async ({ seed, between }) => {

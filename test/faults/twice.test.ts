@@ -21,7 +21,7 @@ async function delivered(lake: Lake, rows: readonly Row[]): Promise<void> {
 }
 
 describe("the same twice", () => {
-  fault("F35", async ({ seed, between }) => {
+  fault("F35", async ({ seed, between, one }) => {
     const { rows, evidence, landed } = await reference(seed);
     const lake = await sharedLake();
     const course = await Course.begun(lake);
@@ -35,8 +35,11 @@ describe("the same twice", () => {
       refused = lake.glue.send(new StartJobRunCommand({ JobName: lake.names.jobs.importDb, Arguments: { "--run_id": "by-hand" } })).then(() => "started", (thrown: Error) => thrown.name);
       await refused;
     } });
-    const started = [await course.started("one", "SUCCEEDED"), await course.started("other", "SUCCEEDED")];
+    const whenBusy = one(["leave", "wait"]);
+    const started = [await course.started("one", "SUCCEEDED"), await course.started("other", "SUCCEEDED", { ...ofDatabase, whenBusy })];
     await Promise.all(started.map(({ ended }) => ended));
+    // Nobody comes in vain: whoever left is followed by a run that looks at what there is now.
+    if (whenBusy === "leave") await course.following("SUCCEEDED");
     expect(await refused, "the second start of the job").to.equal("ConcurrentRunsExceededException");
     expect(runs.filter((job) => job === lake.names.jobs.importDb), "runs of the job").to.have.length(1);
     return { found: await course.evidence(dueOf(rows)), reference: evidence };

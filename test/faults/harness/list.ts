@@ -16,7 +16,7 @@ export const faults = {
   F26: {
     title: "a database that can't be reached fails the run in time, by name, and the next run catches up",
     injected: "nobody listens; a connection is taken and never answered; the name of the host does not resolve",
-    checked: "the cause names it; nothing is written to the raw zone",
+    checked: "the cause names it; what asks for watermarks is tried again; nothing is written to the raw zone",
   },
   F27: {
     title: "a connection that drops in the middle of reading doubles and loses nothing",
@@ -61,7 +61,7 @@ export const faults = {
   F35: {
     title: "the same work started twice at once is done once",
     injected: "two starts of the pipeline at once; the running job started by hand",
-    checked: "one of two runs leaves; the second start of the job is refused by name",
+    checked: "one of two runs leaves, or waits; the second start of the job is refused by name; a run that left is followed by one that comes to the same end",
   },
   F36: {
     title: "an export that is imported twice, overwritten or deleted in the middle of a run counts once, as it is in the end",
@@ -115,7 +115,7 @@ export const faults = {
   },
   F52: {
     title: "a database that answers with rows beyond all bounds, and an export that unpacks to more than the disk, take no more memory than is set, and are told of",
-    injected: "a view of rows of a megabyte each, more than the memory holds; twelve gigabytes in a gzip of some kilobytes",
+    injected: "a view of rows of fifty megabytes each, more than the memory holds; twelve gigabytes in a gzip of some kilobytes",
     checked: "peak of resident memory; the run fails by name, or the file is set aside with its reason",
   },
 } satisfies Record<string, Fault>;

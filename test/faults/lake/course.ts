@@ -1,6 +1,6 @@
 /** Course: one trial on the lake: it begins empty, runs the pipeline as often as the trial says, and ends as evidence. */
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { setTimeout as pause } from "node:timers/promises";
 import { rootCause } from "../../../functions/publish/cause";
 import type { Evidence, Kept, Look, Run } from "../harness/evidence";
@@ -10,6 +10,7 @@ import type { Lake } from "./lake";
 /** A run of the pipeline by its id. */
 export interface Ran extends Run {
   id: string;
+  executionArn: string;
 }
 
 /** How a run had to end, and what its cause must name. */
@@ -43,7 +44,7 @@ export class Course {
   private readonly toldBefore: number;
   readonly canaries: string[];
 
-  private constructor(private readonly lake: Lake) {
+  private constructor(private readonly lake: Lake, private readonly earlier: string[]) {
     this.toldBefore = this.told().length;
     this.canaries = [lake.password, lake.host.database.password, lake.host.lab.credentials.secretAccessKey];
     const table = `catalogue/${lake.names.databases.lake}.temperatures`;
@@ -56,7 +57,7 @@ export class Course {
 
   static async begun(lake: Lake): Promise<Course> {
     await lake.empty();
-    return new Course(lake);
+    return new Course(lake, await followersOf(lake));
   }
 
   /** Run the pipeline to its end. */
@@ -77,7 +78,7 @@ export class Course {
         await pause(pollMs);
         continue;
       }
-      const run: Ran = { id: executionArn.split(":").at(-1) ?? "", ...asked, status, ...(Error && { cause: rootCause({ Error, ...(Cause && { Cause }) }).cause }) };
+      const run: Ran = { executionArn, id: executionArn.split(":").at(-1) ?? "", ...asked, status, ...(Error && { cause: rootCause({ Error, ...(Cause && { Cause }) }).cause }) };
       this.runs.push(run);
       await this.look(`after the run ${asked.name}`);
       return run;
@@ -90,6 +91,21 @@ export class Course {
 
   private told(): string[] {
     return this.lake.sns.messages(this.lake.names.newsTopic).map(({ subject = "", message }) => `${subject}\n${message}`);
+  }
+
+  /** Times that a run asked a function or a job for something, retries with them. */
+  async asked({ executionArn }: Ran): Promise<number> {
+    const { events = [] } = await this.lake.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+    return events.filter(({ type }) => type === "TaskScheduled").length;
+  }
+
+  /** The run that the pipeline starts by itself after one that others came to in vain, seen to its end. */
+  async following(expected: Expected["expected"]): Promise<Ran> {
+    for (;;) {
+      const next = (await followersOf(this.lake)).find((arn) => !this.earlier.includes(arn));
+      if (next) return this.ended(next, { name: "the run that follows", expected });
+      await pause(pollMs);
+    }
   }
 
   /** What a job reported of a run. */
@@ -108,4 +124,10 @@ export class Course {
       runs, told: this.told().slice(this.toldBefore), texts: textsOf(lake),
     };
   }
+}
+
+/** Executions of the stack's own pipeline, which only it itself starts here. */
+async function followersOf({ sfn, names }: Lake): Promise<string[]> {
+  const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: names.stateMachine }));
+  return executions.map(({ executionArn = "" }) => executionArn);
 }

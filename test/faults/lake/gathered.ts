@@ -15,7 +15,7 @@ export function allowed({ names: { buckets, databases } }: Lake): RegExp[] {
   const { raw, lake, exports, assets } = buckets;
   return [
     new RegExp(`^s3://${raw}/((landing/)?temperatures/source=(history|external|live)|(rejected|quarantine)/temperature)(/|$)`),
-    new RegExp(`^s3://${lake}/(warehouse/|training/|index/|runs/|run_records/|state/|$)`),
+    new RegExp(`^s3://${lake}/(warehouse/|training/|index/|models/|scores/|runs/|run_records/|state/|$)`),
     // Folders that Hadoop's file system marks on the way to a file.
     new RegExp(`^s3://${raw}/(temperatures|rejected|landing)?/?$`),
     new RegExp(`^s3://${exports}/temperature/`),
