@@ -151,12 +151,14 @@ describe("Glue crawlers", () => {
   it("names columns by number where the first row is no header, and takes a list for one column", async () => {
     objects.put("words/a.csv", "one,two\nthree,four\n");
     objects.put("list/a.json", '[{"x":1,"y":{"z":"a"}},\n{"x":2,"y":{"z":"b"}}]');
+    objects.put("control/a.txt", "name\u0001n\na,b\u00011\nc,d\u00012\n");
     objects.put("space/a.txt", "one 1\ntwo 2\n");
     await crawler(overFiles("s3://exports/", 2));
     await crawl();
     expect(await columns("words")).to.equal("col0:string col1:string");
     expect(await columns("list")).to.equal("array:array<struct<x:bigint,y:struct<z:string>>>");
-    expect((await tables()).map(({ Name }) => Name)).to.deep.equal(["list", "words"]);
+    expect(await columns("control")).to.equal("name:string n:bigint");
+    expect((await tables()).map(({ Name }) => Name)).to.deep.equal(["control", "list", "words"]);
   });
 
   it("looks into every file, or into as many of a folder as it is told", async () => {
