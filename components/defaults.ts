@@ -1,4 +1,5 @@
 /** Defaults: every number that a block falls back on, written once. One const a block. */
+import type { SourceReading } from "./source-reading";
 
 /** What is set in `args`, else the default; an explicit zero, false or empty string is kept. */
 export function withDefaults<T extends object>(defaults: T, args: { [K in keyof T]?: T[K] | undefined }): T {
@@ -85,9 +86,20 @@ export const importDefaults = {
   protect: false,
   /** Megabytes that one file of exports may unpack to; a larger one is set aside. */
   maxUnpackedMegabytes: 10_240,
+  /** A DPU, 4 cores and 16 GB, each; one of the two drives, so 4 parts are read at once: Glue Developer Guide, "AWS Glue worker types". */
   workerType: "G.1X",
   workers: 2,
+  /** Glue's own is 480. 10 million rows take some minutes; what takes an hour hangs, and is paid by the second. */
   timeoutMinutes: 60,
+};
+
+export const readingDefaults: Required<SourceReading> = {
+  /** Some ten megabytes of Parquet: enough for a file, and little to read again. */
+  partRows: 500_000,
+  /** About a megabyte. Drivers take 10 (Oracle) to 128 (SQL Server), or everything at once (PostgreSQL, MySQL). */
+  fetchRows: 10_000,
+  overlapSeconds: 300,
+  isolation: "default",
 };
 
 export const orchestratorDefaults = {

@@ -64,16 +64,19 @@ export function sparkJob(name: string, args: SparkJobArgs, shop: Workshop, opts:
     workerType: size.workerType,
     numberOfWorkers: size.workers,
     timeout: size.timeoutMinutes,
+    // The state machine tries again, with other words to the one who is told; two that retry would multiply.
     maxRetries: 0,
-    // Bookmarks need it: Glue Developer Guide, "Tracking processed data using job bookmarks".
+    // Bookmarks need it, and so do jobs that keep a mark of their own: Glue Developer Guide, "Tracking processed data using job bookmarks".
     executionProperty: { maxConcurrentRuns: 1 },
     securityConfiguration: shop.securityConfiguration.name,
     ...(args.connection && { connections: [args.connection.name] }),
     defaultArguments: {
       "--job-language": "python",
       "--job-bookmark-option": "job-bookmark-enable",
+      // Memory and load of each worker, and what a run is short of or where rows gather: "Monitoring with AWS Glue Observability metrics".
       "--enable-metrics": "true",
       "--enable-observability-metrics": "true",
+      // Since 5.0 every job logs while it runs, to /aws-glue/jobs/error and /output: "Logging for AWS Glue jobs". Said for consoles that ask.
       "--enable-continuous-cloudwatch-log": "true",
       "--enable-glue-datacatalog": "true",
       "--datalake-formats": "iceberg",

@@ -59,6 +59,27 @@ describe("HistoricalImport", () => {
     expect((await sound()).get("aws:glue/job:Job past-import-s3").defaultArguments["--max_unpacked_megabytes"]).to.equal("10240");
   });
 
+  it("bounds, watches and logs both jobs, retries neither, and leaves Glue's bookmarks off, since each keeps its own", async () => {
+    const found = await sound();
+    for (const name of ["import-s3", "import-db"]) {
+      const job = found.get(`aws:glue/job:Job past-${name}`);
+      expect([job.workerType, job.numberOfWorkers, job.timeout, job.maxRetries, job.executionProperty.maxConcurrentRuns]).to.deep.equal(["G.1X", 2, 60, 0, 1]);
+      expect(job.defaultArguments).to.include({
+        "--enable-metrics": "true", "--enable-observability-metrics": "true", "--enable-continuous-cloudwatch-log": "true", "--job-bookmark-option": "job-bookmark-disable",
+      });
+    }
+    const larger = (await build({ workerType: "G.2X", workers: 5, timeoutMinutes: 240 })).get("aws:glue/job:Job past-import-db");
+    expect([larger.workerType, larger.numberOfWorkers, larger.timeout]).to.deep.equal(["G.2X", 5, 240]);
+  });
+
+  it("reads the database as it is set", async () => {
+    const { defaultArguments } = (await build({ database: { ...database, reading: { partRows: 2_000_000, isolation: "snapshot" }, tables: [{ ...database.tables[0]!, split: "id" }] } })).get("aws:glue/job:Job past-import-db");
+    expect(defaultArguments).to.include({ "--part_rows": "2000000", "--fetch_rows": "10000", "--overlap_seconds": "300", "--isolation": "snapshot" });
+    expect(JSON.parse(defaultArguments["--tables"])[0].split).to.equal("id");
+    const fault = await build({ database: { ...database, reading: { partRows: 1 }, tables: [{ ...database.tables[0]!, split: "a b" }] } }).then(() => "", String);
+    expect(fault).to.match(/source\.tables\[0\]\.split is "a b"; set the name of a column\nsource\.reading\.partRows is 1; set/);
+  });
+
   it("lets each job write its own door only, and only import_db read the secret", async () => {
     const found = await sound();
     const [files, tables] = ["import-s3", "import-db"].map((job) => statements(found.get(`aws:iam/rolePolicy:RolePolicy past-${job}`).policy));

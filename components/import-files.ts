@@ -51,6 +51,7 @@ export function filesJob({ catalog, channels, exports, database }: FilesArgs, si
       "--raw_bucket": catalog.raw.bucket.bucket,
       "--reports_bucket": catalog.lake.bucket.bucket,
       "--max_unpacked_megabytes": String(size.maxUnpackedMegabytes),
+      "--job-bookmark-option": "job-bookmark-disable",
     },
   }, catalog, own).job;
 }

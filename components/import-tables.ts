@@ -8,6 +8,7 @@ import { mayLand } from "./import-landing";
 import type { LakeCatalog } from "./lake-catalog";
 import type { PeeredGlueNetwork } from "./peered-glue-network";
 import { crawlPath, jdbcUrl, type SourceDatabase, tlsProperties } from "./source-database";
+import { readingArguments } from "./source-reading";
 
 /** As whom to log in: a secret with the keys `username` and `password`. */
 export interface Login {
@@ -71,6 +72,10 @@ export function tablesJob({ catalog, source, login, connection }: TablesArgs, si
       "--tables": JSON.stringify(source.tables),
       "--raw_bucket": catalog.raw.bucket.bucket,
       "--state_bucket": catalog.lake.bucket.bucket,
+      ...readingArguments(source.reading),
+      // Its own mark tells what was read. Glue's bookmarks of a database want a key that only grows and has no equal values: Glue Developer Guide,
+      // "Using job bookmarks".
+      "--job-bookmark-option": "job-bookmark-disable",
     },
   }, catalog, own).job;
 }

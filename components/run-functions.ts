@@ -2,6 +2,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { mayGetObjects, mayInvoke, mayListBucket, mayPublish, mayPutObjects, mayReadSecret } from "./access";
+import { readingDefaults, withDefaults } from "./defaults";
 import { functionCode, lambdaFunction } from "./function-code";
 import type { HistoricalImport, ImportedDatabase } from "./historical-import";
 import type { LakeCatalog } from "./lake-catalog";
@@ -92,7 +93,7 @@ export function publishFunction(name: string, { lake, news: { topic, key }, pipe
 /** How far the source database has come; it runs where the database is reached from. */
 export function watermarkFunction(name: string, database: ImportedDatabase, { secret, network }: HistoricalImport, kept: Kept, own: Own): aws.lambda.Function {
   const login = secret as NonNullable<HistoricalImport["secret"]>;
-  const { engine, host, port, probePort, database: within, tables, certificate, certificateName } = database;
+  const { engine, host, port, probePort, database: within, tables, reading, certificate, certificateName } = database;
   return lambdaFunction(name, {
     description: "Highest watermark of each table of the source database",
     ...kept,
@@ -103,6 +104,7 @@ export function watermarkFunction(name: string, database: ImportedDatabase, { se
       SECRET_ARN: login.arn,
       SOURCE: pulumi.jsonStringify({
         engine, host, port: probePort ?? port, database: within, tls: tlsOf(database), ...(certificateName && { certificateName }), tables: tables.map(({ table, watermark }) => ({ table, watermark })),
+        overlapSeconds: withDefaults(readingDefaults, reading ?? {}).overlapSeconds,
       }),
       ...(certificate && { CERTIFICATE: certificate }),
       // Certificates of RDS: Lambda Developer Guide, "Building Lambda functions with Node.js".

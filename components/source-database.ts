@@ -1,5 +1,6 @@
 /** SourceDatabase: a database that readings come from: where it is, and how each engine writes that down. */
 import type * as pulumi from "@pulumi/pulumi";
+import { readingFaults, type SourceReading } from "./source-reading";
 
 /** Engines by the names of Glue's JDBC connections; h2 is what the lab runs, in SQL Server's mode. */
 export const engines = ["sqlserver", "oracle", "postgresql", "mysql", "h2"] as const;
@@ -11,8 +12,10 @@ export interface SourceTable {
   table: string;
   /** Channel whose fields its columns hold. */
   channel: string;
-  /** Column that grows with every change of a row. */
+  /** Column with the time of a row's last change; an index on it makes an import of little a matter of little. */
   watermark: string;
+  /** Column of numbers or times, with an index, that a large read is cut by; left out: `watermark`. For tables that were filled at one time. */
+  split?: string;
 }
 
 export interface SourceDatabase {
@@ -24,6 +27,7 @@ export interface SourceDatabase {
   /** Name of the database; of the service for Oracle. */
   database: string;
   tables: SourceTable[];
+  reading?: SourceReading;
   /** How connections are encrypted; left out: `verified`, and `none` for H2, which never leaves the machine. */
   tls?: Tls;
   /** PostgreSQL: `s3://bucket/key` of the root certificate (PEM) that the database's is proven by, where neither RDS nor a public authority signed it. */
@@ -85,6 +89,7 @@ export function sourceFaults(source: SourceDatabase, channels: string[]): string
     ...(tables.length ? [] : ["source.tables is empty; set at least one {table, channel, watermark}"]),
     ...tables.flatMap((table, at) => tableFaults(table, at, channels)),
     ...tlsFaults(source),
+    ...readingFaults(source.reading),
   ];
 }
 
@@ -102,10 +107,11 @@ export function tlsFaults(source: Pick<SourceDatabase, "engine" | "tls" | "certi
   ];
 }
 
-function tableFaults({ table, channel, watermark }: SourceTable, at: number, channels: string[]): string[] {
+function tableFaults({ table, channel, watermark, split = watermark }: SourceTable, at: number, channels: string[]): string[] {
   return [
     ...(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/.test(table) ? [] : [`source.tables[${at}].table is "${table}"; set schema.table, such as dbo.readings`]),
     ...(channels.includes(channel) ? [] : [`source.tables[${at}].channel is "${channel}"; set one of ${channels.join(", ")}`]),
     ...(/^[A-Za-z_]\w*$/.test(watermark) ? [] : [`source.tables[${at}].watermark is "${watermark}"; set the name of a column`]),
+    ...(split === watermark || /^[A-Za-z_]\w*$/.test(split) ? [] : [`source.tables[${at}].split is "${split}"; set the name of a column`]),
   ];
 }

@@ -16,7 +16,12 @@ const job = object({
   timeoutMinutes: optional(whole(1, 2880)),
 });
 
-const table = object({ table: text(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, "schema.table, such as dbo.readings"), channel: name, watermark: text(/^[A-Za-z_]\w*$/, "the name of a column") });
+const column = text(/^[A-Za-z_]\w*$/, "the name of a column");
+const table = object({ table: text(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, "schema.table, such as dbo.readings"), channel: name, watermark: column, split: optional(column) });
+
+const reading = object({
+  partRows: optional(whole(1000, 1_000_000_000)), fetchRows: optional(whole(100, 1_000_000)), overlapSeconds: optional(whole(0, 31_536_000)), isolation: optional(oneOf("default", "snapshot")),
+});
 
 const peer = object({
   vpcId: id("vpc"),
@@ -43,6 +48,8 @@ const source = object({
   probePort: optional(whole(1, 65535)),
   database: optional(text(/^[A-Za-z][A-Za-z0-9_$.]*$/, "its name: letters, digits, _, $ and ., a letter first")),
   tables: optional(list(table, 1)),
+  /** How the tables are read. */
+  reading: optional(reading),
   /** `network`: through Glue's own, which is joined with the database's; `direct`: without one. */
   reach: optional(oneOf("network", "direct")),
   /** Network of an existing database. */

@@ -54,8 +54,8 @@ function faultsOf(act: () => unknown): string[] {
 /** What each kind of source needs; a setting that it has no use for is a fault, since it would be ignored. */
 const needs = {
   none: { must: [], may: [] },
-  sample: { must: ["database", "tables", "cidr"], may: ["engine", "username", "instanceType", "port"] },
-  existing: { must: ["engine", "host", "database", "tables"], may: ["port", "probePort", "reach", "network", "credentialsSecretArn", "credentialsKeyArn", "username", "tls", "certificate", "certificateName"] },
+  sample: { must: ["database", "tables", "cidr"], may: ["reading", "engine", "username", "instanceType", "port"] },
+  existing: { must: ["engine", "host", "database", "tables"], may: ["reading", "port", "probePort", "reach", "network", "credentialsSecretArn", "credentialsKeyArn", "username", "tls", "certificate", "certificateName"] },
 } as const;
 
 function sourceFaults({ source }: Settings, hasPassword: boolean): string[] {

@@ -38,18 +38,19 @@ function sample({ source }: Settings, catalog: LakeCatalog, opts: pulumi.Compone
   }, opts);
   const { host, port, secretArn, peer } = made;
   const secretKey = catalog.raw.key;
-  return { database: { engine: "sqlserver", host, port, database, tables, secretArn, ...(secretKey && { secretKey }), tls: "encrypted" }, peer, throughNetwork: true };
+  const { reading } = source;
+  return { database: { engine: "sqlserver", host, port, database, tables, secretArn, ...(reading && { reading }), ...(secretKey && { secretKey }), tls: "encrypted" }, peer, throughNetwork: true };
 }
 
 function existing({ source }: Settings, password: pulumi.Output<string> | undefined, defaultTags: aws.types.input.ProviderDefaultTags): Source {
-  const { engine = "sqlserver", host = "", database = "", tables = [], probePort, username, credentialsSecretArn, credentialsKeyArn, tls, certificate, certificateName } = source;
+  const { engine = "sqlserver", host = "", database = "", tables = [], probePort, reading, username, credentialsSecretArn, credentialsKeyArn, tls, certificate, certificateName } = source;
   const login = credentialsSecretArn
     ? { secretArn: credentialsSecretArn, ...(credentialsKeyArn && { secretKey: { arn: credentialsKeyArn } }) }
     : { ...(username && { username }), ...(password && { password }) };
   const port = portOf(source);
   return {
     database: {
-      engine, host, port, database, tables, ...login, ...(probePort && { probePort }),
+      engine, host, port, database, tables, ...login, ...(probePort && { probePort }), ...(reading && { reading }),
       ...(tls && { tls }), ...(certificate && { certificate }), ...(certificateName && { certificateName }),
     },
     ...(source.network && { peer: peerOf(source.network, port, defaultTags) }),

@@ -10,7 +10,7 @@ async function asked(engine: Engine, answers: unknown[]) {
   const driver: Driver = async (source, statements) => { Object.assign(told, { source, statements }); return answers; };
   const drivers = { [engine]: driver } as unknown as Record<Engine, Driver>;
   const result = await watermarks({ login: async () => ({ username: "u", password: "p" }), certificate: async () => "PEM", drivers }, {
-    engine, host: "h", port: 1, database: "d", tls: "none", tables: [table, { table: "dbo.empty", watermark: "at" }],
+    engine, host: "h", port: 1, database: "d", tls: "none", tables: [table, { table: "dbo.empty", watermark: "at" }], overlapSeconds: 300,
   })();
   return { ...told, result };
 }
@@ -22,31 +22,31 @@ describe("watermark", () => {
     expect(source).to.deep.include({ username: "u", password: "p", host: "h", ca: "PEM" });
   });
 
-  it("asks for one value a table, in each engine's words", () => {
+  it("asks for the newest change and the rows shortly before it, in each engine's words", () => {
     const words: Record<Engine, string> = {
-      sqlserver: "select convert(varchar(64), max(updated_at), 126) as watermark from dbo.readings",
-      postgresql: "select cast(max(updated_at) as varchar) as watermark from dbo.readings",
-      h2: "select cast(max(updated_at) as varchar) as watermark from dbo.readings",
-      mysql: "select cast(max(updated_at) as char) as watermark from dbo.readings",
-      oracle: "select cast(max(updated_at) as varchar2(64)) as watermark from dbo.readings",
+      sqlserver: "select concat(convert(varchar(64), cast(m.newest as datetime2(7)), 126), ' (', (select count(*) from dbo.readings where updated_at >= dateadd(second, -300, m.newest) and updated_at <= m.newest), "
+        + "' within 300 s)') as watermark from (select top 1 updated_at as newest from dbo.readings where updated_at <= dateadd(day, 1, sysutcdatetime()) order by updated_at desc) m",
+      postgresql: "select cast(m.newest as varchar) || ' (' || (select count(*) from dbo.readings where updated_at >= m.newest - interval '300 seconds' and updated_at <= m.newest) || ' within 300 s)' as watermark "
+        + "from (select updated_at as newest from dbo.readings where updated_at <= now() + interval '1 day' order by updated_at desc fetch first 1 row only) m",
+      h2: "select cast(m.newest as varchar) || ' (' || (select count(*) from dbo.readings where updated_at >= dateadd(second, -300, m.newest) and updated_at <= m.newest) || ' within 300 s)' as watermark "
+        + "from (select updated_at as newest from dbo.readings where updated_at <= dateadd(day, 1, localtimestamp) order by updated_at desc fetch first 1 row only) m",
+      mysql: "select concat(cast(m.newest as char), ' (', (select count(*) from dbo.readings where updated_at >= m.newest - interval 300 second and updated_at <= m.newest), ' within 300 s)') as watermark "
+        + "from (select updated_at as newest from dbo.readings where updated_at <= utc_timestamp() + interval 1 day order by updated_at desc limit 1) m",
+      oracle: "select to_char(cast(m.newest as timestamp(9)), 'YYYY-MM-DD\"T\"HH24:MI:SS.FF9') || ' (' || (select count(*) from dbo.readings where updated_at >= m.newest - numtodsinterval(300, 'SECOND') "
+        + "and updated_at <= m.newest) || ' within 300 s)' as watermark from (select updated_at as newest from dbo.readings where updated_at <= sys_extract_utc(systimestamp) + interval '1' day "
+        + "order by updated_at desc fetch first 1 row only) m",
     };
-    for (const [engine, sql] of Object.entries(words)) expect(watermarkQuery(engine as Engine, table)).to.equal(sql);
-  });
-
-  it("skips the answers of what is said before the query", async () => {
-    const { result, statements } = await asked("oracle", [undefined, undefined, "7", "8"]);
-    expect(statements?.slice(0, 2).every((sql) => sql.startsWith("alter session"))).to.equal(true);
-    expect(result.tables.map(({ watermark }) => watermark)).to.deep.equal(["7", "8"]);
+    for (const [engine, sql] of Object.entries(words)) expect(watermarkQuery(engine as Engine, table, 300)).to.equal(sql);
   });
 
   it("refuses names that are more than names", () => {
-    expect(() => watermarkQuery("h2", { table: "readings; drop table x", watermark: "at" })).to.throw("no plain name");
-    expect(() => watermarkQuery("h2", { table: "readings", watermark: "at)" })).to.throw("no plain name");
+    expect(() => watermarkQuery("h2", { table: "readings; drop table x", watermark: "at" }, 0)).to.throw("no plain name");
+    expect(() => watermarkQuery("h2", { table: "readings", watermark: "at)" }, 0)).to.throw("no plain name");
   });
 
   const refusedWith = (cause: Error): Promise<Error | undefined> =>
     watermarks({ login: async () => ({ username: "u", password: "canary" }), certificate: async () => undefined, drivers: { h2: () => Promise.reject(cause) } as unknown as Record<Engine, Driver> }, {
-      engine: "h2", host: "db.example", port: 5, database: "d", tls: "none", tables: [table],
+      engine: "h2", host: "db.example", port: 5, database: "d", tls: "none", tables: [table], overlapSeconds: 0,
     })().then(() => undefined, (thrown: Error) => thrown);
 
   it("tells a source that nobody answers for from one that refuses us: only the first is worth another try", async () => {

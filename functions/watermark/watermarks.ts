@@ -1,9 +1,11 @@
-/** Watermarks: how far each table of the source has come. It reads one value a table, and nothing of the rows. */
+/** Watermarks: how far each table of the source has come. It reads one text a table, and nothing of the rows. */
 import type { Driver, Source } from "./drivers";
-import { type Engine, preparations, type SourceTable, watermarkQuery } from "./query";
+import { type Engine, type SourceTable, watermarkQuery } from "./query";
 
 export interface Asked extends Omit<Source, "username" | "password" | "ca"> {
   tables: SourceTable[];
+  /** Seconds before the newest change in which rows may still be committed. */
+  overlapSeconds: number;
 }
 
 export interface Watermark {
@@ -43,12 +45,11 @@ function told(source: Omit<Source, "username" | "password" | "ca">, cause: unkno
   return neverStood.has(code) || message === "timeout expired" ? new SourceUnreachable(source, cause) : new SourceFault(source, cause);
 }
 
-export const watermarks = (world: World, { tables, ...source }: Asked) => async (): Promise<{ tables: Watermark[] }> => {
-  const before = preparations[source.engine] ?? [];
+export const watermarks = (world: World, { tables, overlapSeconds, ...source }: Asked) => async (): Promise<{ tables: Watermark[] }> => {
   const [login, ca] = await Promise.all([world.login(), world.certificate()]);
-  const answers = await world.drivers[source.engine]({ ...source, ...login, ...(ca && { ca }) }, [...before, ...tables.map((table) => watermarkQuery(source.engine, table))])
+  const answers = await world.drivers[source.engine]({ ...source, ...login, ...(ca && { ca }) }, tables.map((table) => watermarkQuery(source.engine, table, overlapSeconds)))
     .catch((fault: unknown) => { throw told(source, fault); });
-  return { tables: tables.map(({ table }, at) => ({ table, watermark: textOf(answers[before.length + at]) })) };
+  return { tables: tables.map(({ table }, at) => ({ table, watermark: textOf(answers[at]) })) };
 };
 
 const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));

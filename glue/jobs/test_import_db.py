@@ -126,6 +126,13 @@ def test_a_read_in_parts_brings_each_row_once(database, spark, tmp_path, importi
     assert values(spark, tmp_path) == [0, 1, 2, 3, 4, 5, 6]
 
 
+def test_a_value_keeps_all_its_digits(database, spark, tmp_path, importing):
+    digits = 21.044900000000002
+    database.insert(("a", "2024-01-01 00:00:00.123456", digits, "2024-05-01"))
+    importing(0)
+    assert values(spark, tmp_path) == [digits]
+
+
 class Killed(Exception):
     """The run ends here."""
 

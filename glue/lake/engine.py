@@ -71,6 +71,9 @@ PROPERTIES = {
     "oracle": {"oracle.net.CONNECT_TIMEOUT": "30000", "oracle.jdbc.ReadTimeout": "600000"},
 }
 
+#: Types that Spark makes of a column and that have fewer digits than it: H2's `float` has 53 bits, which Spark 3 reads as 24.
+WIDER = {"h2": {"float": "double"}}
+
 #: What a session begins with. H2 gathers an answer on its disk first, unless it is lazy: H2 documentation, "SET LAZY_QUERY_EXECUTION".
 SESSIONS = {"h2": "SET LAZY_QUERY_EXECUTION 1"}
 
@@ -104,6 +107,10 @@ class Engine:
     @property
     def properties(self) -> dict[str, str]:
         return PROPERTIES.get(self.name, {})
+
+    def wide(self, kind: str) -> str:
+        """The type to read a column as, where Spark's own choice (its name) would lose digits. A decimal of all of Spark's digits may have more: one would end the run."""
+        return "string" if kind.startswith("decimal(38,") else WIDER.get(self.name, {}).get(kind, kind)
 
     def session(self, snapshot: bool) -> str | None:
         """What a session is told before it reads; None when nothing."""

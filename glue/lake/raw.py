@@ -37,7 +37,7 @@ def published(source: DataFrame, channel: Channel, landing: Landing, delivery: D
 
 
 def staged(rows: DataFrame, channel: Channel, landing: Landing) -> DataFrame:
-    """Rows of the raw table and those that are no readings, told apart by `kind`; of the latter `thing` holds the line that is kept."""
+    """Rows of the raw table and those that are no readings, told apart by `kind`; of the latter only `thing` counts, the line that is kept."""
     refused = F.col("fault").isNotNull()
     received = F.lit(f"{landing.received_at.replace(' ', 'T')}.000Z")
     line = F.to_json(F.struct(
@@ -48,7 +48,7 @@ def staged(rows: DataFrame, channel: Channel, landing: Landing) -> DataFrame:
         F.lit(channel.name).alias("channel"),
         F.lit(landing.source).alias("source")), {"ignoreNullFields": "false"})
     return rows.select(
-        *(F.when(~refused, F.col(name)).alias(name) for name in channel.names),
+        *channel.names,
         F.when(refused, line).alias("thing"),
         F.lit(landing.received_at).cast("timestamp").alias("received_at"),
         F.when(refused, F.lit(REJECTED)).otherwise(F.lit(READING)).alias("kind"))

@@ -40,7 +40,7 @@ def of_channel(source: DataFrame, channel: Channel, name: str) -> DataFrame:
 
 def judged(rows: DataFrame, channel: Channel, received_at: str) -> DataFrame:
     """
-    Each row typed, with every fault of it in one sentence, and its payload: the bytes it was read from, or its texts as JSON.
+    Each row typed, with every fault of it in one sentence and, when it has one, its payload: the bytes it was read from, or its texts as JSON.
 
     @param rows of_channel(): texts, or values of the fields' own types, which are not made texts and back to be judged
     @param received_at when it arrived, `YYYY-MM-DD HH:MM:SS`, UTC
@@ -58,7 +58,8 @@ def judged(rows: DataFrame, channel: Channel, received_at: str) -> DataFrame:
     return rows.select(
         *(_typed(field, values[field.name]).alias(field.name) for field in channel.fields),
         F.when(fault != "", fault).alias("fault"),
-        payload.alias("payload"))
+        # Few rows have one: to make it for all would take as long as reading them.
+        F.when(fault != "", payload).alias("payload"))
 
 
 def _typed(field: Field, value: Column) -> Column:

@@ -74,6 +74,6 @@ class Source:
         return conditions(column, condition, bounds(lambda after: self.one(next_bound(table, column, condition, after, self.reading.part_rows))))
 
     def rows(self, table: str, parts: list[str], columns: dict[str, tuple[str, str]]) -> DataFrame:
-        """One partition, one connection and one query a part. Decimals that may have more digits than Spark has come as texts: one would end the run."""
-        wide = ", ".join(f"`{name}` STRING" for name, kind in columns.values() if kind.startswith("decimal(38,"))
-        return self.spark.read.jdbc(self.url, table, predicates=parts, properties={**self.options, **({"customSchema": wide} if wide else {})})
+        """One partition, one connection and one query a part. @param columns as columns() tells them"""
+        wider = ", ".join(f"`{name}` {self.engine.wide(kind)}" for name, kind in columns.values() if self.engine.wide(kind) != kind)
+        return self.spark.read.jdbc(self.url, table, predicates=parts, properties={**self.options, **({"customSchema": wider} if wider else {})})

@@ -26,16 +26,17 @@ def test_an_engine_without_words_is_refused(url):
 
 
 @pytest.mark.parametrize(("name", "newest", "time"), [
-    ("sqlserver", 'CONVERT(varchar(40), CAST(MAX("m") AS datetime2(7)), 121) AS "mark"', f"CAST('{MARK}' AS datetime2(7))"),
-    ("postgresql", 'CAST(MAX("m") AS varchar(40)) AS "mark"', f"CAST('{MARK}' AS timestamp)"),
-    ("mysql", "CAST(MAX(`m`) AS char(40)) AS `mark`", f"CAST('{MARK}' AS datetime(6))"),
-    ("oracle", "TO_CHAR(CAST(MAX(\"m\") AS timestamp(9)), 'YYYY-MM-DD HH24:MI:SS.FF9') AS \"mark\"", f"TO_TIMESTAMP('{MARK}', 'YYYY-MM-DD HH24:MI:SS.FF')"),
-    ("h2", 'CAST(MAX("m") AS varchar(40)) AS "mark"', f"CAST('{MARK}' AS timestamp(7))"),
+    ("sqlserver", 'CONVERT(varchar(40), CAST("m" AS datetime2(7)), 121) AS "mark"', f"CAST('{MARK}' AS datetime2(7))"),
+    ("postgresql", 'CAST("m" AS varchar(40)) AS "mark"', f"CAST('{MARK}' AS timestamp)"),
+    ("mysql", "CAST(`m` AS char(40)) AS `mark`", f"CAST('{MARK}' AS datetime(6))"),
+    ("oracle", "TO_CHAR(CAST(\"m\" AS timestamp(9)), 'YYYY-MM-DD HH24:MI:SS.FF9') AS \"mark\"", f"TO_TIMESTAMP('{MARK}', 'YYYY-MM-DD HH24:MI:SS.FF')"),
+    ("h2", 'CAST("m" AS varchar(40)) AS "mark"', f"CAST('{MARK}' AS timestamp(7))"),
 ])
 def test_the_newest_mark_comes_with_all_its_digits_and_goes_back_as_the_same_time(name, newest, time):
     column = "`m`" if name == "mysql" else '"m"'
     table = Table(Engine(name), "dbo.readings", "m")
-    assert table.newest(MARK) == f"SELECT {newest} FROM dbo.readings WHERE {column} <= {time}"
+    end = "LIMIT 1 OFFSET 0" if name == "mysql" else "OFFSET 0 ROWS FETCH NEXT 1 ROW ONLY"
+    assert table.newest(MARK) == f"SELECT {newest} FROM dbo.readings WHERE {column} <= {time} ORDER BY {column} DESC {end}"
     assert table.after(MARK, MARK) == f"{column} > {time} AND {column} <= {time}"
 
 
@@ -70,6 +71,11 @@ def test_every_query_is_of_its_engines_language(name):
     column = Column(Engine(name), "updated_at", "timestamp")
     for query in (table.newest(MARK), table.prints(found, COLUMNS), next_bound("dbo.readings", column, table.up_to(MARK), MARK, 9)):
         assert sqlglot.parse_one(query, read=DIALECTS[name]) is not None
+
+
+def test_a_column_is_read_as_a_type_that_holds_all_its_digits():
+    assert [Engine(name).wide("float") for name in ("h2", "sqlserver")] == ["double", "float"]
+    assert [Engine("oracle").wide(kind) for kind in ("decimal(38,10)", "decimal(10,2)", "timestamp")] == ["string", "decimal(10,2)", "timestamp"]
 
 
 def test_names_and_marks_can_not_leave_their_quotes():

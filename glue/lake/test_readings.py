@@ -28,9 +28,20 @@ def faults(spark, changes, channel=TEMPERATURE, good=GOOD):
 
 
 def test_a_row_of_texts_becomes_a_typed_reading(spark):
-    [row] = judge(spark, [GOOD])
-    assert (row["timestamp"], row["room_id"], row["temperature"], row["fault"]) == (datetime(2024, 5, 1, 10), "office", 21.5, None)
-    assert row["payload"] == b'{"timestamp":"2024-05-01 10:00:00","room_id":"office","temperature":"21.5"}'
+    [row, other] = judge(spark, [GOOD, {**GOOD, "room_id": None}])
+    assert (row["timestamp"], row["room_id"], row["temperature"], row["fault"], row["payload"]) == (datetime(2024, 5, 1, 10), "office", 21.5, None, None)
+    assert other["payload"] == b'{"timestamp":"2024-05-01 10:00:00","room_id":null,"temperature":"21.5"}'
+
+
+def test_values_of_the_fields_own_types_are_judged_as_their_texts_are(spark):
+    times = [None, datetime(1969, 12, 31, 23, 59, 59), datetime(1970, 1, 1), datetime(2024, 6, 2, 12), datetime(2024, 6, 2, 12, 0, 1), datetime(2024, 5, 1, 10, 0, 0, 120)]
+    numbers = [None, float("nan"), float("inf"), float("-inf"), -0.0, -60.0, -60.01, 100.0, 100.00000000000001, 1e300, 5e-324, 21.5]
+    rows = [(time, "a b", number) for time in times for number in numbers]
+    typed = spark.createDataFrame(rows, "timestamp timestamp, room_id string, temperature double")
+    texts = typed.select(*(typed[name].cast("string").alias(name) for name in TEMPERATURE.names))
+    one, other = ([tuple(map(str, row)) for row in readings.judged(frame, TEMPERATURE, ARRIVAL).collect()] for frame in (typed, texts))
+    assert one == other
+    assert len([row for row in one if row[3] == "None"]) == 3 * 5
 
 
 def test_minus_zero_is_zero(spark):

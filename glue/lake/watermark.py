@@ -86,9 +86,10 @@ class Table:
         return self.engine.quoted(self.column)
 
     def newest(self, before: str) -> str:
-        """Asks for the newest mark up to a horizon, as `mark`: one step into the column's index."""
-        newest = self.engine.text(f"MAX({self._mark})", "timestamp")
-        return f"SELECT {newest} AS {self.engine.quoted('mark')} FROM {self.name} WHERE {self._mark} <= {self.engine.time(before)}"
+        """Asks for the newest mark up to a horizon, as `mark`: one step into the column's index. (For MAX with a condition H2 reads all of it.)"""
+        newest = self.engine.text(self._mark, "timestamp")
+        return (f"SELECT {newest} AS {self.engine.quoted('mark')} FROM {self.name} WHERE {self._mark} <= {self.engine.time(before)} "
+                f"ORDER BY {self._mark} DESC {self.engine.one_row_on(0)}")
 
     def window(self, since: str, until: str) -> str:
         return f"{self._mark} >= {self.engine.time(since)} AND {self._mark} <= {self.engine.time(until)}"
