@@ -99,9 +99,9 @@ export const faults = {
     checked: "work that was done is not done again; the next run is idle",
   },
   F43: {
-    title: "a run with many rooms takes at most eight events a room, so that 500 fill a fifth of a history",
-    injected: "rooms by the dozen",
-    checked: "events of the Map a room",
+    title: "rooms by the hundred fill neither a history nor a payload: few take eight events each, many are executions of their own",
+    injected: "rooms by the dozen, inline; 80 and 640, above the setting",
+    checked: "events of the Map; every room trained once, in one run, as it would be inline; the longest history and the largest event",
   },
   F44: {
     title: "a query that fails, takes too long or finds Athena busy is an error with its words, asked again a few times, and never an empty answer",
