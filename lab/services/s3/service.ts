@@ -60,9 +60,10 @@ export class S3Service implements Service {
     if (setting && kept && (answer.statusCode ?? 500) < 300) keep(this.settings, method, path, query, plain(kept, incoming));
     outgoing.writeHead(answer.statusCode ?? 502, passed(answer.headers));
     const created = answer.statusCode === 200 ? createdBy(method, path, query, incoming.headers["x-amz-copy-source"] !== undefined) : undefined;
+    // Told before the answer, so that whoever has the answer knows that rules of this moment have heard of it.
+    if (created && this.bus && tellsEvents(this.settings.get(created.bucket))) await this.tell(created, path);
     // Readers of Parquet leave as soon as they have what they came for.
     await pipeline(answer, outgoing).catch((fault: Error) => { if (!outgoing.destroyed) throw fault; });
-    if (created && this.bus && tellsEvents(this.settings.get(created.bucket))) await this.tell(created, path);
   }
 
   /** An upload that was completed may have failed behind its 200: what is there is asked for. */
