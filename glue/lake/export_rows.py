@@ -19,6 +19,9 @@ from lake.unpacked import PIECE, unpacked
 #: Bytes of a line beyond which it is not looked into: no reading is near it, and a parser needs a place for each of its fields.
 LONGEST_ROW = 1 << 20
 
+#: Spark takes signs of a pattern in a path as they stand, as it does for the files of its own tables.
+AS_THEY_STAND = {"__globPaths__": "false"}
+
 
 def rows(spark: SparkSession, files: dict[Layout, list[Export]], names: list[str], limits: Limits) -> DataFrame:
     """All rows of files that were looked into, as texts under `names`, with their bytes and what kept them from being read."""
@@ -47,7 +50,7 @@ def _csv(spark: SparkSession, layout: Layout, exports: list[Export], names: list
 def _lines(spark: SparkSession, exports: list[Export]) -> DataFrame:
     """Lines as bytes, without those that are blank."""
     # Spark puts the bytes of a line into its text as they are, valid or not; only a byte order mark before the first it takes away.
-    value = spark.read.option("lineSep", "\n").text([path_of(each) for each in exports]).select(F.col("value").cast("binary").alias(BYTES))
+    value = spark.read.options(**AS_THEY_STAND, lineSep="\n").text([each.uri for each in exports]).select(F.col("value").cast("binary").alias(BYTES))
     return value.where(~F.decode(F.col(BYTES), "ISO-8859-1").rlike(r"^\s*$"))
 
 
@@ -85,7 +88,7 @@ def _judged(spark: SparkSession, found, names: list[str]) -> DataFrame:
 def _parquet(spark: SparkSession, layout: Layout, exports: list[Export], names: list[str], limits: Limits) -> DataFrame:
     """Files of one schema. Times of nanoseconds, which Spark has not, are read as numbers and lose what is below a microsecond."""
     spark.conf.set("spark.sql.legacy.parquet.nanosAsLong", "true")
-    frame = spark.read.parquet(*(path_of(each) for each in exports))
+    frame = spark.read.options(**AS_THEY_STAND).parquet(*(each.uri for each in exports))
     known = {column.lower(): column for column in frame.columns}
     nanos = set(re.findall(r"int64 (\S+) \(TIMESTAMP\(NANOS", layout.header.decode("utf-8")))
 
@@ -94,8 +97,3 @@ def _parquet(spark: SparkSession, layout: Layout, exports: list[Export], names: 
         value = F.timestamp_micros(F.expr(f"{column} div 1000")) if known[name] in nanos else F.col(column)
         return value.cast("string").alias(name)
     return frame.select(*(text(name) for name in names), F.lit(None).cast("binary").alias(BYTES), F.lit(None).cast("string").alias(UNREAD))
-
-
-def path_of(export: Export) -> str:
-    """A path that Spark takes as it stands: it would read signs of a pattern in it."""
-    return re.sub(r"([\\{}\[\]*?])", r"\\\1", export.uri)

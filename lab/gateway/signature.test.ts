@@ -52,6 +52,12 @@ describe("signature", () => {
     expect(verdict(await signed("glue", "/"))).to.equal("good");
   });
 
+  it("takes a bare plus sign in a query for a space, as SDKs before version 2 write one", async () => {
+    const good = await signed("s3", "/bucket", { prefix: "a b+c" });
+    expect(verdict({ ...good, query: good.query.replace("%20", "+") })).to.equal("good");
+    expect(verdict({ ...good, query: good.query.replace("%2B", "+") })).to.equal("SignatureDoesNotMatch");
+  });
+
   it("refuses what was changed after signing", async () => {
     const good = await signed("s3", "/bucket/key");
     expect(verdict({ ...good, path: "/bucket/other" })).to.equal("SignatureDoesNotMatch");

@@ -106,8 +106,9 @@ function canonicalPath(service: string, path: string): string {
   return `/${parts.join("/")}${parts.length > 0 && path.endsWith("/") ? "/" : ""}`;
 }
 
+/** A plus sign that stands for itself is encoded; a bare one is a space, as older SDKs write it. */
 function canonicalQuery(query: string): string {
-  return query.split("&").filter((pair) => pair !== "")
+  return query.replaceAll("+", " ").split("&").filter((pair) => pair !== "")
     .map((pair) => {
       const [, name = "", value = ""] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
       return [encode(decode(name)), encode(decode(value))] as const;
