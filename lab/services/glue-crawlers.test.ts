@@ -224,6 +224,17 @@ describe("Glue crawlers", () => {
     expect(await columns("in")).to.equal("room:string v:double tags:array<string>");
   });
 
+  it("looks into no more of a gzip than it needs, however much that unpacks to, and not at all into what only begins as one", async () => {
+    const blanks = gzipSync(Buffer.alloc(16 * 1024 * 1024, " "));
+    objects.put("in/a.csv", csv(20));
+    objects.put("in/bomb.csv.gz", Buffer.concat([gzipSync(csv(20)), ...Array.from({ length: 20 }, () => blanks)]));
+    objects.put("in/broken.csv.gz", Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.alloc(100, 7)]));
+    await crawler(overFiles("s3://exports/in/"));
+    expect((await crawl())?.Status).to.equal("SUCCEEDED");
+    expect(await columns("in")).to.equal("timestamp:string room_id:string temperature:double");
+    expect((await table("in"))?.Parameters).to.include({ objectCount: "2" });
+  });
+
   it("retires its own table when the data is gone, as its policy says", async () => {
     objects.put("in/a.csv", csv(3));
     await glue.send(new CreateTableCommand({ DatabaseName: `db${count}`, TableInput: { Name: "foreign" } }));

@@ -8,11 +8,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { constants, gunzipSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { constants, createGunzip } from "node:zlib";
 import type { Column, Schema } from "./schema";
 import { parquetType, textType } from "./types";
 
 const sampleBytes = 1024 * 1024;
+const unpackedBytes = 16 * sampleBytes;
 /** Ctrl-A: beside comma, bar, tab and semicolon, which DuckDB looks for, Glue's built-in CSV classifier knows it. */
 const startOfHeading = "\u0001";
 
@@ -25,7 +27,8 @@ export class Inference {
     if (head.subarray(0, 4).toString("latin1") === "PAR1") return this.parquet(bucket, key, size);
     const zipped = head[0] === 0x1f && head[1] === 0x8b;
     const whole = size <= sampleBytes;
-    const text = lines(zipped ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * sampleBytes }) : head, whole);
+    const sample = zipped ? await unzipped(head, whole) : { bytes: head, whole };
+    const text = lines(sample.bytes, sample.whole);
     if (text.length === 0 || text.includes(0)) return undefined;
     const found = /^\s*[{[]/.test(text.subarray(0, 100).toString("utf8")) ? await this.json(text) : await this.csv(text);
     return found && { ...found, compression: zipped ? "gzip" : "none" };
@@ -101,6 +104,21 @@ export class Inference {
 export function isHeader(first: readonly string[], valuesBelow: boolean): boolean {
   const fits = (cell: string, i: number) => !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$|^\s*(true|false)\s*$/i.test(cell) && (i === first.length - 1 || (cell.trim() !== "" && cell.length < 150));
   return first.every(fits) && valuesBelow;
+}
+
+/** The beginning of what a gzip holds, or what a part of one does; what is no gzip holds nothing. It may unpack to any size, so no more is unpacked than is looked at. */
+async function unzipped(packed: Buffer, all: boolean): Promise<{ bytes: Buffer; whole: boolean }> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of Readable.from([packed]).pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) as AsyncIterable<Buffer>) {
+      parts.push(part);
+      if ((bytes += part.length) >= unpackedBytes) return { bytes: Buffer.concat(parts), whole: false };
+    }
+  } catch {
+    return { bytes: Buffer.alloc(0), whole: true };
+  }
+  return { bytes: Buffer.concat(parts), whole: all };
 }
 
 /** Whole lines only, unless the object ends here. */
