@@ -22,6 +22,7 @@ else:
     source = Source(glue, args["connection"])
     reader = source.spark.read.format("jdbc").options(**source.options, url=source.url, dbtable="dbo.readings")
     if parts > 1:
-        low, high = source._ask("SELECT MIN(updated_at) AS low, MAX(updated_at) AS high FROM dbo.readings").first()
+        with source.session() as session:
+            [(low, high)] = session.answers("SELECT MIN(updated_at), MAX(updated_at) FROM dbo.readings")
         reader = reader.options(partitionColumn="updated_at", lowerBound=str(low), upperBound=str(high), numPartitions=parts)
     reader.load().select("timestamp", "room_id", "temperature").write.mode("overwrite").parquet(args["target"])

@@ -21,7 +21,7 @@ from lake.delivery import Delivery
 from lake.parts import Column
 from lake.reading_faults import is_held
 from lake.readings import MissingColumns, WrongTypes
-from lake.source import Reading, Source
+from lake.source import Reading, Source, one, prints
 from lake.store import at, read_json, write_json
 from lake.watermark import Mark, Table
 from pyspark.context import SparkContext
@@ -89,10 +89,11 @@ def imported(source: Source, asked: dict, landing: raw.Landing, state: str, args
 def what_to_read(source: Source, table: Table, known: Mark, fields: dict[str, str], cut_by: Column) -> tuple[watermark.Plan, list[str]]:
     """The plan of a run and the conditions of its parts. The order matters: the upper end, then the prints, then the rows."""
     before, overlap = watermark.horizon(datetime.now(UTC)), source.reading.overlap
-    until = source.one(table.newest(before))
-    prints = source.prints(table.prints(watermark.groups(table, known, until, before, overlap), fields))
-    plan = watermark.plan(table, known, until, before, overlap, prints)
-    return plan, [*(source.parts(table.name, plan.dated, cut_by) if plan.dated else []), *plan.undated]
+    with source.session() as session:
+        until = one(session, table.newest(before))
+        found = prints(session, table.prints(watermark.groups(table, known, until, before, overlap), fields))
+        plan = watermark.plan(table, known, until, before, overlap, found)
+        return plan, [*(source.parts(session, table.name, plan.dated, cut_by) if plan.dated else []), *plan.undated]
 
 
 def known_columns(source: Source, asked: dict, channel: Channel) -> dict[str, tuple[str, str]]:

@@ -7,33 +7,37 @@ from hypothesis import strategies as st
 from jobs.import_db import what_to_read
 from lake.engine import Engine
 from lake.parts import Column
+from lake.session import Session
 from lake.source import Reading, Source
-from lake.watermark import Mark, Print, Table
+from lake.watermark import Mark, Table
 
 URL = "jdbc:h2:mem:writers;MODE=MSSQLServer;DATABASE_TO_LOWER=TRUE"
 FIELDS = {"room_id": "string", "timestamp": "timestamp", "temperature": "double"}
 OVERLAP, START = 10, datetime(2024, 5, 1)
 
 
-class Session(Source):
-    """A Source on a plain JDBC connection; `meanwhile` is called before each question, as others may write at any time."""
+class Watched(Session):
+    """A session in which `meanwhile` is called before each question, as others may write at any time."""
+
+    def __init__(self, connection, meanwhile):
+        self._connection, self.meanwhile = connection, meanwhile
+
+    def answers(self, query):
+        self.meanwhile()
+        return super().answers(query)
+
+    def __exit__(self, *_):
+        pass
+
+
+class Asking(Source):
+    """A Source with that session alone."""
 
     def __init__(self, connection, part_rows, meanwhile):
-        self.connection, self.reading, self.engine, self.meanwhile = connection, Reading(part_rows=part_rows, overlap=OVERLAP), Engine("h2"), meanwhile
+        self.reading, self.engine, self.watched = Reading(part_rows=part_rows, overlap=OVERLAP), Engine("h2"), Watched(connection, meanwhile)
 
-    def answers(self, query, columns):
-        self.meanwhile()
-        found, rows = self.connection.createStatement().executeQuery(query), []
-        while found.next():
-            rows.append(tuple(found.getString(at + 1) for at in range(columns)))
-        return rows
-
-    def one(self, query):
-        rows = self.answers(query, 1)
-        return rows[0][0] if rows else None
-
-    def prints(self, query):
-        return {name: Print(int(rows), digest) for name, rows, digest in self.answers(query, 3)}
+    def session(self):
+        return self.watched
 
 
 class Writers:
@@ -89,10 +93,10 @@ def connect(spark):
         each.close()
 
 
-def run(session, known, lake):
+def run(source, known, lake):
     """One run of the import: what it read goes to `lake`, later rows over earlier ones. The mark it leaves, and how many rows it read."""
-    plan, parts = what_to_read(session, Table(session.engine, "dbo.readings", "updated_at"), known, FIELDS, Column(session.engine, "updated_at", "timestamp"))
-    read = [row for part in parts for row in session.answers(f"SELECT room_id, temperature FROM dbo.readings WHERE {part}", 2)]
+    plan, parts = what_to_read(source, Table(source.engine, "dbo.readings", "updated_at"), known, FIELDS, Column(source.engine, "updated_at", "timestamp"))
+    read = [row for part in parts for row in source.session().answers(f"SELECT room_id, temperature FROM dbo.readings WHERE {part}")]
     lake.update(read)
     return plan.mark, len(read)
 
@@ -109,9 +113,9 @@ def test_whatever_others_write_during_the_runs_nothing_is_missed_and_then_nothin
         writers.step()
     for steps in during:
         writers.steps = list(steps)
-        mark, _ = run(Session(connect(), part_rows, writers.step), mark, lake)
+        mark, _ = run(Asking(connect(), part_rows, writers.step), mark, lake)
     writers.finish()
-    quiet = Session(connect(), part_rows, lambda: None)
+    quiet = Asking(connect(), part_rows, lambda: None)
     mark, _ = run(quiet, mark, lake)
-    assert sorted(lake.items()) == sorted(quiet.answers("SELECT room_id, temperature FROM dbo.readings", 2))
+    assert sorted(lake.items()) == sorted(quiet.session().answers("SELECT room_id, temperature FROM dbo.readings"))
     assert run(quiet, mark, lake) == (mark, 0)

@@ -1,4 +1,4 @@
-"""Source: the database behind a Glue connection, asked through Spark's JDBC reader. What is asked is decided in watermark.py and parts.py."""
+"""Source: the database behind a Glue connection. What is asked is decided in watermark.py and parts.py, and asked in one session; rows come by Spark."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from lake import encryption
 from lake.engine import Engine
 from lake.parts import Column, bounds, conditions, next_bound
+from lake.session import Session
 from lake.watermark import Print
 
 
@@ -38,10 +39,10 @@ class Source:
         url = conf.get("fullUrl") or conf["url"]
         self.engine = Engine.of(url)
         self.url, tls = encryption.connected(self.engine.name, url, conf, self.spark._jvm.java.lang.System.getProperty, self._text)
-        session = self.engine.session(self.reading.snapshot)
+        first = self.engine.session(self.reading.snapshot)
         self.options = {
             **self.engine.properties, **tls, "driver": self.engine.driver, "user": conf["user"], "password": conf["password"],
-            "fetchsize": str(self.reading.fetch_rows), **({"sessionInitStatement": session} if session else {})}
+            "fetchsize": str(self.reading.fetch_rows), **({"sessionInitStatement": first} if first else {})}
 
     def _text(self, uri: str) -> str:
         return self.spark.sparkContext.wholeTextFiles(uri).values().first()
@@ -54,26 +55,29 @@ class Source:
         self._log_in(conf)
         return True
 
-    def _ask(self, query: str) -> DataFrame:
-        return self.spark.read.format("jdbc").options(**self.options, url=self.url, query=query).load()
-
     def columns(self, table: str) -> dict[str, tuple[str, str]]:
         """Columns of a table by their names in lower case: their own name and Spark's type. No row is asked for."""
-        found = self._ask(f"SELECT * FROM {table} WHERE 1 = 0").dtypes
+        found = self.spark.read.format("jdbc").options(**self.options, url=self.url, dbtable=table).load().dtypes
         return {name.lower(): (name, kind) for name, kind in found}
 
-    def one(self, query: str) -> str | None:
-        row = self._ask(query).first()
-        return row[0] if row else None
+    def session(self) -> Session:
+        return Session(self.spark, self.url, self.options)
 
-    def prints(self, query: str) -> dict[str, Print]:
-        return {part.strip(): Print(int(rows), digest) for part, rows, digest in self._ask(query).collect()}
-
-    def parts(self, table: str, condition: str, column: Column) -> list[str]:
+    def parts(self, session: Session, table: str, condition: str, column: Column) -> list[str]:
         """The conditions of the parts that a read is cut into."""
-        return conditions(column, condition, bounds(lambda after: self.one(next_bound(table, column, condition, after, self.reading.part_rows))))
+        return conditions(column, condition, bounds(lambda after: one(session, next_bound(table, column, condition, after, self.reading.part_rows))))
 
     def rows(self, table: str, parts: list[str], columns: dict[str, tuple[str, str]]) -> DataFrame:
         """One partition, one connection and one query a part. @param columns as columns() tells them"""
         wider = ", ".join(f"`{name}` {self.engine.wide(kind)}" for name, kind in columns.values() if self.engine.wide(kind) != kind)
         return self.spark.read.jdbc(self.url, table, predicates=parts, properties={**self.options, **({"customSchema": wider} if wider else {})})
+
+
+def one(session: Session, query: str) -> str | None:
+    """A single value; None when there is no row."""
+    rows = session.answers(query)
+    return rows[0][0] if rows else None
+
+
+def prints(session: Session, query: str) -> dict[str, Print]:
+    return {str(part).strip(): Print(int(str(rows)), str(digest)) for part, rows, digest in session.answers(query)}
