@@ -19,7 +19,7 @@ export const catalogueCases: Case[] = [
   { rule: "st-glue-07", when: "a database is not there", change: (copy) => { copy.the("Crawler", "history-crawl-history").props.databaseName = "source_past"; } },
   { rule: "st-glue-07", when: "a security configuration is not there", change: job((props) => { props.securityConfiguration = "none"; }) },
   { rule: "st-glue-07", when: "a name is not known and comes from nothing", change: (copy) => { const one = copy.the("Job", "history-import-db"); one.props.securityConfiguration = UNKNOWN; one.dependencies.securityConfiguration = []; }, fires: ["undecided"] },
-  { rule: "st-glue-08", when: "two runs share a bookmark", change: job((props) => { props.executionProperty.maxConcurrentRuns = 2; }) },
+  { rule: "st-glue-08", when: "two runs share a bookmark", change: (copy) => { copy.the("Job", "lake-curate").props.executionProperty.maxConcurrentRuns = 2; } },
   { rule: "st-glue-08", when: "a run has no time-out", change: job((props) => { delete props.timeout; }) },
   { rule: "st-glue-08", when: "Glue retries what the machine retries", change: job((props) => { props.maxRetries = 1; }) },
   { rule: "st-glue-08", when: "there are no bookmarks", change: job((props) => { delete props.defaultArguments["--job-bookmark-option"]; props.executionProperty.maxConcurrentRuns = 2; }), fires: [], silent: true },

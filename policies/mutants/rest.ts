@@ -37,6 +37,7 @@ export const reasons: readonly Reason[] = [
   { type: "SecurityGroupEgressRule", path: "", how: /removed/, resource: /^source-/, because: "Less is open: the sample database no longer reads its password, and does not come up." },
   { type: "EventRule", path: /^$|eventPattern|state/, how: /./, because: "The alarms on runs that were stopped or took too long tell of the same; both together are caught." },
   { type: "EventTarget", path: "", how: /removed/, because: "The alarms on runs that were stopped or took too long tell of the same; both together are caught." },
+  { type: "Job", path: /^executionProperty\.maxConcurrentRuns$/, how: /./, resource: /import-(db|s3)$/, because: "These jobs have no bookmark to share: what two runs read twice is one row after curate." },
   { type: "MetricAlarm", path: /^$|dimensions|metricName|namespace/, how: /./, resource: /^etl-run-(aborted|timed-out)$/, because: "The event rule on runs that were stopped or took too long tells of the same; both together are caught." },
   { type: "MetricAlarm", path: /^$|dimensions|metricName|namespace|metricQueries/, how: /./, resource: /(slow|overdue)$/, because: "Slow and overdue is not failed: no rule asks for an alarm on it." },
   { type: "StateMachine", path: "definition", how: /^"Train and Score Many": its MaxConcurrency removed/, because: "A distributed Map keeps its items' events in histories of their own; how many run at once the account's quota bounds." },

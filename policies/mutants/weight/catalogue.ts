@@ -43,7 +43,7 @@ export const catalogue: Record<string, Weight> = {
       "command.scriptLocation": place, ...s3("TempDir", "warehouse", "conf", "lake_bucket", "raw_bucket", "reports_bucket", "state_bucket", "extra-py-files"),
       "defaultArguments.--conf": (conf) => [{ how: "put into somebody else's bucket", value: String(conf).replace(/s3:\/\/[^/]+/, "s3://bucket-of-others") }],
       ...plain(why.place, "channel", "channels", "connection", "lake_database", "raw_database", "source_database", "tables", "train_channel", "partition_by"),
-      ...plain(why.format, "datalake-formats", "enable-glue-datacatalog", "job-language", "shingle", "job-bookmark-option"), ...plain(why.tuning, "max_unpacked_megabytes"),
+      ...plain(why.format, "datalake-formats", "enable-glue-datacatalog", "job-language", "shingle", "job-bookmark-option"), ...plain(why.tuning, "max_unpacked_megabytes", "part_rows", "fetch_rows", "overlap_seconds", "isolation"),
       ...plain("figures of runs", "enable-metrics", "enable-observability-metrics"), "defaultArguments.--enable-continuous-cloudwatch-log": "since Glue 5.0 a job's log is continuous without it",
       glueVersion: better("2.0"), timeout: atMost(10_080), maxRetries: betterThan(3), "executionProperty.maxConcurrentRuns": betterThan(3), roleArn: own, securityConfiguration: all(needed, named),
     },
