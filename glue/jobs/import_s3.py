@@ -5,8 +5,8 @@
                                                 └─ can't be read ──────────▶ raw/quarantine/<channel>/                (the exact file)
     state/import_s3/<channel>.json ◀── the files that were taken, written after the data
 
-The catalogue tells where a channel's exports lie; each file is CSV, JSON or Parquet by its own bytes, plain or gzip. A run that
-fails before its end takes its files again, and the curated table takes each reading once. `--full_reload true` takes all again.
+The catalogue tells where a channel's exports lie; each file is CSV, JSON or Parquet by its own bytes, plain or gzip. What a run
+landed before it was ended, but did not note, the next one takes back first and lands again. `--full_reload true` takes all again.
 """
 import sys
 
@@ -16,6 +16,7 @@ from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from lake import raw, reports
 from lake.channel import Channel
+from lake.delivery import Delivery
 from lake.export_rows import rows
 from lake.exports import fresh, listed
 from lake.inspection import Inspection, again, inspected
@@ -56,11 +57,14 @@ def location(database: str, table: str) -> str:
 
 def imported(spark: SparkSession, channel: Channel, exports: str, landing: raw.Landing, state: str, limits: Limits, whole: bool = False) -> dict:
     """Land what is new of a channel's exports, set aside what can't be read, then write down what was taken; counts."""
-    taken = {} if whole else (read_json(spark, state) or {}).get("files", {})
+    known = read_json(spark, state) or {}
+    taken, noted = {} if whole else known.get("files", {}), known.get("landed")
+    delivery = Delivery(spark, channel, landing, exports)
+    delivery.recover(noted)
     found = listed(exports)
     new, seen = fresh(found, taken)
     inspection = inspected(spark, new, channel.names, limits)
-    counts, inspection = landed(spark, inspection, channel, landing, exports, limits)
+    counts, inspection = landed(spark, inspection, channel, landing, delivery, noted, limits)
     for export, reason in inspection.bad:
         if keep(spark, channel, landing, export, reason):
             print(f"set aside: {export.uri}: {reason}", file=sys.stderr)
@@ -72,17 +76,21 @@ def imported(spark: SparkSession, channel: Channel, exports: str, landing: raw.L
     here = {each.uri for each in found} - lost
     now = {each.uri: each.etag for each in new if each.uri not in lost}
     if new or taken.keys() - here:
-        write_json(spark, state, {"files": {**{uri: etag for uri, etag in taken.items() if uri in here}, **now}})
+        files = {**{uri: etag for uri, etag in taken.items() if uri in here}, **now}
+        write_json(spark, state, {"files": files, "landed": delivery.name if inspection.files else noted})
+    delivery.settle()
     meanwhile = {kind: sorted(uris)[:NAMED] for kind, uris in (("gone", inspection.gone), ("overwritten", inspection.overwritten)) if uris}
     return {**counts, "files": {**seen, "taken": len(inspection.exports), "set_aside": len(inspection.bad), "lost": len(lost), **meanwhile}}
 
 
-def landed(spark: SparkSession, inspection: Inspection, channel: Channel, landing: raw.Landing, exports: str, limits: Limits) -> tuple[dict, Inspection]:
+def landed(spark: SparkSession, inspection: Inspection, channel: Channel, landing: raw.Landing, delivery: Delivery, noted: str | None,
+           limits: Limits) -> tuple[dict, Inspection]:
     """Land the rows of all files that can be read. When that fails, files that can't be read after all are left out and the rest is landed."""
     while inspection.files:
         try:
-            return raw.land(rows(spark, inspection.files, channel.names, limits), channel, landing, exports), inspection
+            return raw.published(rows(spark, inspection.files, channel.names, limits), channel, landing, delivery), inspection
         except Exception:
+            delivery.recover(noted)
             left = inspection.without(again(spark, inspection, channel.names, limits))
             if len(left.exports) == len(inspection.exports):
                 raise

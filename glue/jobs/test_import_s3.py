@@ -169,8 +169,25 @@ def test_a_file_that_goes_or_changes_while_it_is_read_is_told_and_the_others_are
 def test_a_fault_that_is_not_of_a_file_fails_the_run_and_nothing_counts_as_taken(door, monkeypatch):
     door.put("a.csv", f"{HEADER}2024-05-01 10:00:00,a,1\n")
     with monkeypatch.context() as broken:
-        broken.setattr(door.job.raw, "land", lambda *_: (_ for _ in ()).throw(RuntimeError("disk full")))
+        broken.setattr(door.job.raw, "published", lambda *_: (_ for _ in ()).throw(RuntimeError("disk full")))
         with pytest.raises(RuntimeError, match="disk full"):
             door.run()
     assert not (door.root / "state.json").exists()
     assert door.run()["written"] == 1
+
+
+@pytest.mark.parametrize("ended_at", ["keep", "write_json"])
+def test_what_was_landed_but_not_noted_is_taken_back_by_the_next_run(door, monkeypatch, ended_at):
+    door.put("a.csv", f"{HEADER}2024-05-01 10:00:00,a,1\nshort\n")
+    door.put("bad.csv", "nothing\n")
+    with monkeypatch.context() as killed:
+        killed.setattr(door.job, ended_at, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            door.run()
+    assert len(door.landed()) == 1
+    door.put("b.csv", f"{HEADER}2024-05-01 10:00:00,b,1\n")
+    assert door.run()["files"]["taken"] == 2
+    assert [row[1] for row in door.landed()] == ["a", "b"]
+    assert sorted(line["reason"] for line in door.rejected()) == ["file has no header with timestamp, room_id, temperature", "row has not the 3 fields of the header"]
+    assert door.run()["files"]["unchanged"] == 3
+    assert [row[1] for row in door.landed()] == ["a", "b"]
