@@ -114,8 +114,8 @@ export const faults = {
     checked: "nothing behind it runs; the crawler's message is in the notification; mended, the next run catches up",
   },
   F52: {
-    title: "a database that answers with rows beyond all bounds, and an export that unpacks to more than the disk, take no more memory than is set, and are told of",
-    injected: "a view of rows of fifty megabytes each, more than the memory holds; twelve gigabytes in a gzip of some kilobytes",
+    title: "a database whose answer has no end, and an export that unpacks to more than any disk, take no more memory than is set, and are told of",
+    injected: "from a byte on, the answer goes on for ever; twelve gigabytes in a gzip of twelve megabytes",
     checked: "peak of resident memory; the run fails by name, or the file is set aside with its reason",
   },
 } satisfies Record<string, Fault>;

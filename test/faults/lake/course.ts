@@ -109,8 +109,10 @@ export class Course {
   }
 
   /** What a job reported of a run. */
-  async report({ id }: Ran, job: "import_s3" | "import_db"): Promise<Report> {
-    const { Body } = await this.lake.s3.send(new GetObjectCommand({ Bucket: this.lake.names.buckets.lake, Key: `runs/${id}/${job}.json` }));
+  async report({ id, name, status, cause = "" }: Ran, job: "import_s3" | "import_db"): Promise<Report> {
+    const { Body } = await this.lake.s3.send(new GetObjectCommand({ Bucket: this.lake.names.buckets.lake, Key: `runs/${id}/${job}.json` })).catch((fault: Error) => {
+      throw new Error(`${job} left no report of ${name}, which ended ${status} ${cause}: ${fault.name}`);
+    });
     return JSON.parse((await Body?.transformToString()) ?? "") as Report;
   }
 

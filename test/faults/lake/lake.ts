@@ -16,6 +16,7 @@ import { root } from "../../../lab/home";
 import { type Host, startHost } from "../../../lab/host";
 import { portsFrom } from "../../../lab/lab";
 import { GlueJobsService } from "../../../lab/services/glue-jobs";
+import { LogsService } from "../../../lab/services/logs";
 import { SnsService } from "../../../lab/services/sns";
 import { setup } from "../../../lab/setup/setup";
 import { emptyCatalogue, emptyBuckets, forgetBookmarks } from "./emptied";
@@ -73,11 +74,13 @@ export class Lake {
       if (service instanceof SnsService) own.sns = service;
       if (!(service instanceof GlueJobsService)) return tap.around(service);
       own.jobs = new Jobs(lab);
-      return new GlueJobsService(lab, own.jobs);
+      return new GlueJobsService(lab, own.jobs, services.find((one) => one instanceof LogsService));
     }));
     try {
       const source = { port: proxyPorts.jdbc, probePort: proxyPorts.probe, username: importer };
-      const { outputs } = await deploy(host.lab, { root, policies: false, config: { "sensorlake:source": source, "sensorlake:sourcePassword": "replaced before each trial" } });
+      // What arrives starts no run by itself: a trial says when.
+      const pipeline = { onArrival: false };
+      const { outputs } = await deploy(host.lab, { root, policies: false, config: { "sensorlake:source": source, "sensorlake:sourcePassword": "replaced before each trial", "sensorlake:pipeline": pipeline } });
       const lake = new Lake(host, outputs as unknown as Exports, tap, own.jobs as Jobs, own.sns as SnsService);
       // H2 lets none but an administrator open a session in a mode.
       await host.database.run(`CREATE USER ${importer} PASSWORD 'none yet' ADMIN`);

@@ -9,7 +9,11 @@ export type Door =
   /** Connections are taken, and never answered: what a black hole looks like from inside. */
   | { is: "jammed" }
   /** Connections are closed once so many bytes came back over all of them; later ones go through when `once`. */
-  | { is: "cut"; afterBytes: number; once: boolean };
+  | { is: "cut"; afterBytes: number; once: boolean }
+  /** After so many bytes the answer has no end: always this byte. */
+  | { is: "flood"; afterBytes: number; byte: number };
+
+const pieceBytes = 1 << 20;
 
 export class Proxy {
   /** Bytes that came back from the database, and connections that were made, since the door was last set. */
@@ -70,7 +74,7 @@ export class Proxy {
 
   /** Hand a piece on; false when the connection is to be cut in it. */
   private async back(piece: Buffer, near: Socket): Promise<boolean> {
-    const left = this.door.is === "cut" ? this.door.afterBytes - this.bytes : Infinity;
+    const left = "afterBytes" in this.door ? this.door.afterBytes - this.bytes : Infinity;
     this.bytes += piece.length;
     if (left <= piece.length) {
       near.write(piece.subarray(0, Math.max(0, left)));
@@ -82,6 +86,7 @@ export class Proxy {
   }
 
   private cut(near: Socket, far: Socket): void {
+    if (this.door.is === "flood") return flood(near, Buffer.alloc(pieceBytes, this.door.byte));
     if (this.door.is === "cut" && this.door.once) this.door = { is: "open" };
     near.destroy();
     far.destroy();
@@ -92,4 +97,10 @@ export class Proxy {
     socket.on("error", () => undefined);
     socket.on("close", () => this.sockets.delete(socket));
   }
+}
+
+/** Write for as long as it is taken. */
+function flood(near: Socket, piece: Buffer): void {
+  while (!near.destroyed && near.write(piece));
+  if (!near.destroyed) near.once("drain", () => flood(near, piece));
 }
