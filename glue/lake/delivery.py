@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from lake import refusals
 from lake.channel import Channel
 from lake.store import at, files_in, move, read_json, remove, write_json
 
@@ -69,7 +69,7 @@ class Delivery:
         remove(self.spark, self._folder)
 
     def stage(self, rows: DataFrame) -> None:
-        """@param rows the columns of the raw table and `kind`; of a rejected one `thing` is the line that is kept"""
+        """@param rows the columns of the raw table and `kind`; of a rejected one `thing` tells what it was and why"""
         # Both kinds are written as they come: sorting them apart first would cost more than all the rest.
         self.spark.conf.set("spark.sql.maxConcurrentOutputFileWriters", "2")
         rows.write.mode("overwrite").options(**WRITER).partitionBy("kind").parquet(self._rows)
@@ -77,7 +77,7 @@ class Delivery:
     def counts(self) -> tuple[int, dict[str, int]]:
         """How many of what is staged are readings, and how many are not for which reason."""
         written = self._staged(READING, T.StructType([])).count() if self._has(READING) else 0
-        reasons = self._refused().groupBy(F.get_json_object("thing", "$.reason").alias("reason")).count().collect() if self._has(REJECTED) else []
+        reasons = self._refused().groupBy("reason").count().collect() if self._has(REJECTED) else []
         return written, dict(sorted((row["reason"], row["count"]) for row in reasons))
 
     def publish(self) -> None:
@@ -86,7 +86,7 @@ class Delivery:
         write_json(self.spark, self._published, {"name": self.name, "day": self.landing.day})
         self._moved(f"{self._rows}/kind={READING}", readings, ".parquet")
         if self._has(REJECTED):
-            self._refused().write.mode("overwrite").options(**WRITER).text(self._lines)
+            self._refused().select("line").write.mode("overwrite").options(**WRITER).text(self._lines)
             self._moved(self._lines, rejected, ".json")
 
     def settle(self) -> None:
@@ -104,7 +104,8 @@ class Delivery:
         return self.spark.read.schema(schema).parquet(f"{self._rows}/kind={kind}")
 
     def _refused(self) -> DataFrame:
-        return self._staged(REJECTED, T.StructType([T.StructField("thing", T.StringType())]))
+        thing = self._staged(REJECTED, T.StructType([T.StructField("thing", T.StringType())]))
+        return refusals.told(thing, self.channel, self.landing.source, self.landing.received_at)
 
     def _moved(self, source: str, place: str, ending: str) -> None:
         for number, file in enumerate(files_in(self.spark, source)):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lake import readings
+from lake import readings, refusals
 from lake.channel import Channel
 from lake.delivery import READING, REJECTED, Delivery, Landing
 
@@ -37,18 +37,10 @@ def published(source: DataFrame, channel: Channel, landing: Landing, delivery: D
 
 
 def staged(rows: DataFrame, channel: Channel, landing: Landing) -> DataFrame:
-    """Rows of the raw table and those that are no readings, told apart by `kind`; of the latter only `thing` counts, the line that is kept."""
+    """Rows of the raw table and those that are no readings, told apart by `kind`; of the latter only `thing` counts, from which a line is made."""
     refused = F.col("fault").isNotNull()
-    received = F.lit(f"{landing.received_at.replace(' ', 'T')}.000Z")
-    line = F.to_json(F.struct(
-        F.col("fault").alias("reason"),
-        F.base64("payload").alias("payload"),
-        F.lit(None).cast("string").alias("thing"),
-        received.alias("received_at"),
-        F.lit(channel.name).alias("channel"),
-        F.lit(landing.source).alias("source")), {"ignoreNullFields": "false"})
     return rows.select(
         *channel.names,
-        F.when(refused, line).alias("thing"),
+        F.when(refused, refusals.staged(F.col("origin"), F.col("fault"))).alias("thing"),
         F.lit(landing.received_at).cast("timestamp").alias("received_at"),
         F.when(refused, F.lit(REJECTED)).otherwise(F.lit(READING)).alias("kind"))

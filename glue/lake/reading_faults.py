@@ -28,7 +28,7 @@ HELD = {"timestamp": ("timestamp", "timestamp_ntz", *TEXTS), "double": NUMBERS, 
 NO_TEXT = ("binary", "array", "struct", "map")
 
 #: What nearly every name looks like: nothing of UNFIT is in it. One pattern is quicker than six.
-PLAIN = r"^[A-Za-z0-9_-]+([ .][A-Za-z0-9_-]+)*\z"
+PLAIN = r"^[A-Za-z0-9_-]++(?:[ .][A-Za-z0-9_-]++)*+\z"
 
 #: No two texts that look the same may name two rooms, and none may look like a path. Spark has no test for Unicode's
 #: composed form; a letter with a separate accent is what people meet of it.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lake import refusals
 from lake.channel import Channel, Field
 from lake.reading_faults import fault_of, is_typed
 
@@ -40,7 +41,7 @@ def of_channel(source: DataFrame, channel: Channel, name: str) -> DataFrame:
 
 def judged(rows: DataFrame, channel: Channel, received_at: str) -> DataFrame:
     """
-    Each row typed, with every fault of it in one sentence and, when it has one, its payload: the bytes it was read from, or its texts as JSON.
+    Each row typed, with every fault of it in one sentence and, when it has one, its `origin`: what it was read from.
 
     @param rows of_channel(): texts, or values of the fields' own types, which are not made texts and back to be judged
     @param received_at when it arrived, `YYYY-MM-DD HH:MM:SS`, UTC
@@ -52,14 +53,10 @@ def judged(rows: DataFrame, channel: Channel, received_at: str) -> DataFrame:
     fault = F.concat_ws("; ", *faults)
     if UNREAD in rows.columns:
         fault = F.coalesce(F.col(UNREAD), fault)
-    payload = F.encode(F.to_json(F.struct(*(F.col(name).cast("string").alias(name) for name in channel.names)), {"ignoreNullFields": "false"}), "UTF-8")
-    if BYTES in rows.columns:
-        payload = F.coalesce(F.col(BYTES), payload)
     return rows.select(
         *(_typed(field, values[field.name]).alias(field.name) for field in channel.fields),
         F.when(fault != "", fault).alias("fault"),
-        # Few rows have one: to make it for all would take as long as reading them.
-        F.when(fault != "", payload).alias("payload"))
+        F.when(fault != "", refusals.origin(channel, F.col(BYTES) if BYTES in rows.columns else None)).alias("origin"))
 
 
 def _typed(field: Field, value: Column) -> Column:
