@@ -10,6 +10,7 @@ import { openStates } from "./status";
 const events = (...steps: [type: string, name?: string, input?: object][]): HistoryEvent[] => steps.map(([type, name, input], at) => ({
   id: at + 1, previousEventId: at, timestamp: new Date(at * 1000), type,
   ...(type.endsWith("Entered") && { stateEnteredEventDetails: { name, input: JSON.stringify(input ?? {}) } }), ...(type.endsWith("Exited") && { stateExitedEventDetails: { name } }),
+  ...(type === "TaskFailed" && { taskFailedEventDetails: { error: "Broken" } }),
 })) as HistoryEvent[];
 const did = (name: string, how = "TaskSucceeded", input?: object): [string, string?, object?][] => [["TaskStateEntered", name, input ?? {}], [how], ["TaskStateExited", name]];
 
@@ -17,6 +18,21 @@ describe("what a run had done", () => {
   it("is what was left with success, and goes into the input of the run that goes on", () => {
     const history = events(...did("Decide"), ...did("Import S3 Data"), ...did("Train and Score Room", "TaskSucceeded", { folder: "room_id=lab" }), ...did("Curate", "TaskFailed"));
     expect(resumeInput("one", { train: true }, history)).to.deep.equal({ train: true, of: "one", done: ["S3 Import"], rooms: ["room_id=lab"] });
+  });
+
+  it("is the training as well when all its rooms were trained, in either way, though the run was stopped before their scores", () => {
+    const entered = (name: string) => ["MapStateEntered", name, { training: { count: 1 } }] as [string, string, object];
+    const inline = events(...did("Decide"), entered("Train and Score"), ["MapStateStarted"], ...did("Train and Score Room", "TaskSucceeded", { folder: "room_id=lab" }), ["ExecutionAborted"]);
+    expect(resumeInput("one", {}, inline)).to.deep.include({ done: ["Training"], rooms: ["room_id=lab"] });
+    const many = events(...did("Decide"), entered("Train and Score Many"), ["MapStateStarted"], ["ExecutionAborted"]);
+    expect(resumeInput("one", {}, many, ["room_id=lab"])).to.deep.include({ done: ["Training"], rooms: ["room_id=lab"] });
+    expect(resumeInput("one", {}, many)).to.deep.include({ done: [], rooms: [] });
+  });
+
+  it("has a distributed Map that was left, whose exit AWS puts after its start and not after its end", () => {
+    const history = events(...did("Decide"), ["MapStateEntered", "Train and Score Many"], ["MapStateStarted"], ["MapRunStarted"], ["MapRunSucceeded"], ["MapStateSucceeded"], ["MapStateExited", "Train and Score Many"]);
+    history.at(-1)!.previousEventId = 6;
+    expect(resumeInput("one", {}, history)).to.deep.include({ done: ["Training"] });
   });
 
   it("adds to what the run before it had done, and to what it was told to leave out", () => {

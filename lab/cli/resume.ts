@@ -2,6 +2,7 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { Overrides, WorkStep } from "../../functions/decide/answers";
 import { overridesFrom } from "../../functions/decide/overrides";
+import { type Visit, Visits } from "../runs/visits";
 
 /** The state that does each step's work. */
 const workOf: Record<string, WorkStep> = {
@@ -21,36 +22,26 @@ const mostCharacters = 200_000;
  * @param trained folders of rooms that were trained in executions of their own. Should the names of all of them be too long, they are trained again.
  */
 export function resumeInput(run: string, input: object, history: HistoryEvent[], trained: string[] = []): Overrides | undefined {
-  const events = new Map(history.map((event) => [Number(event.id), event]));
-  const done = history.flatMap((event) => {
-    const entry = event.stateExitedEventDetails && succeeded(event, events) ? entryOf(event, events) : undefined;
-    return entry?.stateEnteredEventDetails ? [entry.stateEnteredEventDetails] : [];
-  });
-  if (!history.some((event) => hadTurn(event) && succeeded(event, events))) return undefined;
-  const steps = done.flatMap(({ name = "" }) => workOf[name] ?? []);
-  const rooms = done.filter(({ name }) => name === "Train and Score Room").map(({ input: room }) => (JSON.parse(room ?? "{}") as { folder?: string }).folder ?? "");
+  const visits = new Visits().add(history).all();
+  if (!hadTurn(visits, history)) return undefined;
+  const done = visits.filter(({ status }) => status === "succeeded");
+  const entries = new Map(history.map(({ id, stateEnteredEventDetails: entered }) => [Number(id), entered]));
+  const inputOf = ({ id }: Visit): { folder?: string; training?: { count?: number } } => JSON.parse(entries.get(id)?.input ?? "{}") as object;
+  const rooms = [...done.filter(({ name }) => name === "Train and Score Room").map((visit) => inputOf(visit).folder ?? ""), ...trained];
+  // A run that was stopped between the last room and its scores has trained all of them, and not scored.
+  const allTrained = visits.filter(({ name }) => workOf[name] === "Training").some((visit) => rooms.length >= (inputOf(visit).training?.count ?? Infinity));
+  const steps = [...done.flatMap(({ name }) => workOf[name] ?? []), ...(allTrained ? ["Training" as const] : [])];
   const asked = overridesFrom(input);
   delete asked.from;
-  const all = unique([...(asked.rooms ?? []), ...rooms, ...trained]);
+  const all = unique([...(asked.rooms ?? []), ...rooms]);
   return { ...asked, of: run, done: unique([...(asked.done ?? []), ...steps]), rooms: JSON.stringify(all).length > mostCharacters ? [] : all };
 }
 
-/** Decide was left with an answer to a run that had the turn. */
-function hadTurn({ stateExitedEventDetails: exit }: HistoryEvent): boolean {
-  return exit?.name === beginning && (JSON.parse(exit.output ?? "{}") as { decision?: { mine?: boolean } }).decision?.mine !== false;
+/** Decide was left with an answer to a run that had the turn. A failure that was caught leaves its state by the same door. */
+function hadTurn(visits: Visit[], history: HistoryEvent[]): boolean {
+  const exits = history.flatMap(({ stateExitedEventDetails: exit }) => (exit?.name === beginning ? [exit.output ?? "{}"] : []));
+  const mine = (output = "{}"): boolean => (JSON.parse(output) as { decision?: { mine?: boolean } }).decision?.mine !== false;
+  return visits.filter(({ name, left }) => name === beginning && left).some(({ status }, at) => status === "succeeded" && mine(exits[at]));
 }
 
 const unique = <T>(values: T[]): T[] => [...new Set(values)];
-
-/** A failure that was caught leaves its state by the same door as a success. */
-function succeeded(event: HistoryEvent, events: Map<number, HistoryEvent>): boolean {
-  return /Succeeded$/.test(String(events.get(Number(event.previousEventId))?.type));
-}
-
-/** The entry of the state that an event ends: the nearest one of its name on the way back. */
-function entryOf(event: HistoryEvent, events: Map<number, HistoryEvent>): HistoryEvent | undefined {
-  const name = event.stateExitedEventDetails?.name;
-  let at: HistoryEvent | undefined = event;
-  while (at && at.stateEnteredEventDetails?.name !== name) at = events.get(Number(at.previousEventId));
-  return at;
-}

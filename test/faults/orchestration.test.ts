@@ -2,14 +2,13 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { resumeInput } from "../../lab/cli/resume";
+import { roomsTrained } from "../../lab/cli/rooms-trained";
 import { type FakeLake, impatient } from "../../lab/services/stepfunctions/fake-lake";
 import { TaskFault } from "../../lab/services/stepfunctions/tasks/task";
 import { fault } from "./harness/fault";
+import { breakAt, clientOf, lakeThrough, mayRepeat, type Place, placesOf, type Way, ways } from "./memory/broken";
+import { breaks as breaksOf, wrongAfterRedrive } from "./memory/redriven";
 import { closeLakes, evidenceOf, lakeOf, laterEnd, soundEnd } from "./memory/orchestrated";
-
-/** Every piece of work of a full run. */
-const allWork = ["decide run", "watermark", "crawl history", "crawl external", "import_s3", "import_db", "decide lake", "crawl lake", "curate", "decide training",
-  "train office", "transform office", "train lab", "transform lab", "score", "publish"];
 
 const eventsOf = async (lake: FakeLake, arn: string): Promise<HistoryEvent[]> => (await lake.bench.events(arn)) as unknown as HistoryEvent[];
 
@@ -18,6 +17,27 @@ function breaks(lake: FakeLake, work: string, thrown = new TaskFault("States.Tas
   let seen = 0;
   lake.before = (name) => { if (name === work && (seen += 1) <= times) throw thrown; };
   return () => seen;
+}
+
+/** Break a run at a state, go on with it, and say what is not as it should be. */
+async function wrongAfter(place: Place, way: Way, seed: number, sound = ""): Promise<string[]> {
+  const [lake, input] = await lakeThrough(place, seed);
+  await breakAt(lake, place.state, way, "broken");
+  const broken = await lake.run(input, "broken");
+  lake.around = (_, work) => work();
+  const events = await eventsOf(lake, broken.arn);
+  const redriven = await lake.run(resumeInput("broken", input, events, await roomsTrained({ sfn: clientOf(lake) }, events)) ?? input, "redriven");
+  const end = lake.end();
+  const twice = lake.work.filter((name, at) => lake.work.indexOf(name) !== at && !mayRepeat(place.top, way).test(name));
+  const idle = await lake.bench.path((await lake.run({}, "idle")).arn);
+  await lake.bench.close();
+  return [
+    ...(broken.status === (way === "stopped" ? "ABORTED" : "FAILED") ? [] : [`ended ${broken.status}`]),
+    ...(redriven.status === "SUCCEEDED" ? [] : [`redriven ${redriven.status} ${redriven.cause}`]),
+    ...(end === sound ? [] : [`${end} instead of ${sound}`]),
+    ...(twice.length ? [`did ${twice.join(", ")} again`] : []),
+    ...(idle.length > 3 ? [`the next run was not idle, but ${idle.join(", ")}`] : []),
+  ];
 }
 
 describe("faults of the orchestration", () => {
@@ -73,26 +93,22 @@ describe("faults of the orchestration", () => {
   });
 
   fault("F42", async ({ seed }) => {
-    const sound = await soundEnd(seed);
+    const sound = (await soundEnd(seed)).curated.at(-1)?.content;
     const wrong: string[] = [];
-    for (const [at, work] of allWork.entries()) {
-      const lake = lakeOf(seed);
-      breaks(lake, work);
-      const failed = await lake.run({}, `broken-${at}`);
-      if (failed.status !== "FAILED") wrong.push(`${work}: ${failed.status}`);
-      const input = resumeInput(`broken-${at}`, {}, await eventsOf(lake, failed.arn)) ?? {};
-      const redriven = await lake.run(input, `redriven-${at}`);
-      if (redriven.status !== "SUCCEEDED") wrong.push(`${work}: redriven ${redriven.status} ${redriven.cause}`);
-      if (lake.end() !== sound.curated.at(-1)?.content) wrong.push(`${work}: ${lake.end()} instead of ${sound.curated.at(-1)?.content}`);
-      // A branch beside the one that failed was cut short, and its work may have been done before it could be told.
-      const beside = /^(crawl (history|external)|import_|train|transform)/.test(work);
-      const twice = lake.work.filter((name, index) => lake.work.indexOf(name) !== index);
-      if (twice.length && !beside) wrong.push(`${work}: did ${twice.join(", ")} again`);
-      const idle = await lake.run({}, `idle-${at}`);
-      if ((await lake.bench.path(idle.arn)).length > 6) wrong.push(`${work}: the next run was not idle`);
+    const places = await placesOf(lakeOf(seed));
+    expect(places).to.have.length.above(20);
+    for (const place of places) {
+      for (const way of ways) wrong.push(...(await wrongAfter(place, way, seed, sound)).map((what) => `${place.state}, ${way}, in a run ${place.run}: ${what}`));
     }
-    expect(wrong).to.deep.equal([]);
+    expect(wrong, wrong.join("\n")).to.deep.equal([]);
   });
+
+  fault("F42", async ({ seed }) => {
+    const all = await breaksOf(lakeOf(seed));
+    expect(all).to.have.length.above(18);
+    const wrong = (await Promise.all(all.map((each) => wrongAfterRedrive(each, seed)))).flat();
+    expect(wrong, wrong.join("\n")).to.deep.equal([]);
+  }, "Step Functions' own redrive of crawl and train");
 
   fault("F43", async ({ seed, between }) => {
     const few = lakeOf(seed, undefined, undefined, 200);

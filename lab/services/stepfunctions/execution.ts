@@ -62,7 +62,7 @@ export class Execution {
     this.told = new Told(states, this.lanes, history, kept);
     const machine = new StateMachine(forInterpreter(definition) as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
     const handlers = [...states].flatMap(([name, state]) =>
-      state.Type === "Task" ? [[name, (given: unknown) => this.task(name, state, given)]] : state.Type === "Map" && isDistributed(state) ? [[name, (given: unknown) => this.map(name, state, given as Given)]] : []);
+      state.Type === "Task" ? [[name, (given: unknown) => this.task(name, state, given)]] : state.Type === "Map" && isDistributed(state) ? [[name, (given: unknown) => this.map(name, state, given as Omit<Given, "state">)]] : []);
     this.run = machine.run(input as Json, {
       context: context as unknown as Record<string, never>,
       overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) as never, waitTimeOverrides: { ...(atOnce && none(states)), [settling]: 1 }, ...(atOnce && { retryIntervalOverrides: none(states) }) },
@@ -136,7 +136,7 @@ export class Execution {
     const ends = { late: false, stopped: false };
     try {
       const until = began + (state.TimeoutSeconds ?? longestSeconds) * 1000;
-      const result = await this.bounded(name, until, (signal) => integration.run(given as JsonObject, { signal, submitted: (output) => events.submitted(output) }), ends);
+      const result = await this.bounded(name, until, (signal) => integration.run(given as JsonObject, { state: name, signal, submitted: (output) => events.submitted(output) }), ends);
       // Caught like any other failure, whatever the guide says of terminal errors; but asking again would answer as much again.
       if (bytesOf(result) > mostBytes) throw new TaskFault("States.DataLimitExceeded", tooLong(integration.resource.startsWith("arn:") ? integration.resource : integration.resourceType), false);
       events.succeeded(result);
@@ -161,12 +161,12 @@ export class Execution {
   }
 
   /** A distributed Map is a task to the interpreter: support.ts. */
-  private async map(name: string, state: MapState, given: Given): Promise<never> {
+  private async map(name: string, state: MapState, given: Omit<Given, "state">): Promise<never> {
     await this.caughtUp();
     const lane = this.lanes.of(name, this.lanes.next(name)).own;
     const ends = { late: false, stopped: false };
     try {
-      const outputs = await this.bounded(name, Infinity, (signal) => this.runMap(state, given, signal, (mapRunArn) => this.told.mapRunStarted(name, lane, mapRunArn)), ends);
+      const outputs = await this.bounded(name, Infinity, (signal) => this.runMap(state, { ...given, state: name }, signal, (mapRunArn) => this.told.mapRunStarted(name, lane, mapRunArn)), ends);
       this.told.mapRunSucceeded(name, lane);
       return outputs as never;
     } catch (fault) {

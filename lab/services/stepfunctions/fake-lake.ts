@@ -17,7 +17,7 @@ import { outcomeOf, type StatusChange } from "../../../functions/publish/ended";
 import type { Bus } from "../events/event";
 import type { JsonObject } from "./tasks/json";
 import { TaskFault } from "./tasks/task";
-import { bench, type Bench, type Fake } from "./testing";
+import { type AroundTask, bench, type Bench, type Fake } from "./testing";
 
 const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 
@@ -32,6 +32,8 @@ export class FakeLake {
   readonly work: string[] = [];
   /** May throw; may wait. */
   before: (work: string, signal: AbortSignal) => unknown = () => undefined;
+  /** The same for each task by the name of its state. */
+  around: AroundTask = (_, work) => work();
   watermark = "1";
   rooms = ["office", "lab"];
   covered: Covered = {};
@@ -73,7 +75,7 @@ export class FakeLake {
         if (["ABORTED", "TIMED_OUT"].includes(status) && stateMachineArn.endsWith(":pipeline")) void ended(outcomeOf({ detail: detail as StatusChange["detail"] }));
       },
     };
-    this.bench = bench(answers, { bus });
+    this.bench = bench(answers, { bus, around: (...task) => this.around(...task) });
   }
 
   async run(input: object = {}, name?: string) {

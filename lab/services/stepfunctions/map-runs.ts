@@ -36,6 +36,8 @@ export interface Parent {
 
 /** What the state was handed over: its input, and where its items are. */
 export interface Given {
+  /** Name of the Map. */
+  state: string;
   input: JsonObject;
   items?: unknown;
   reader?: JsonObject;
@@ -91,13 +93,13 @@ export class MapRuns {
     }
   }
 
-  private async itemsOf({ ItemReader }: MapState, { items, reader }: Given, signal: AbortSignal): Promise<unknown[]> {
+  private async itemsOf({ ItemReader }: MapState, { state, items, reader }: Given, signal: AbortSignal): Promise<unknown[]> {
     const failed = (why: string): TaskFault => new TaskFault(ItemReader ? "States.ItemReaderFailed" : "States.Runtime", why);
     let found = items;
     if (ItemReader) {
       const get = this.resources("arn:aws:states:::aws-sdk:s3:getObject");
       if (!get) throw failed("there is nothing that reads from S3");
-      const answer = await get.run(reader ?? {}, { signal, submitted: () => undefined }).catch((fault: Error) => { throw failed(fault.message); });
+      const answer = await get.run(reader ?? {}, { state, signal, submitted: () => undefined }).catch((fault: Error) => { throw failed(fault.message); });
       try {
         found = JSON.parse(String((answer as { Body?: string }).Body)) as unknown;
       } catch {

@@ -1,5 +1,5 @@
 /** Testing: machines run on fake resources, in a lab that is a folder. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Definition } from "../../../components/state-machine/language";
@@ -13,8 +13,23 @@ import type { Bus } from "../events/event";
 import type { Resources } from "./tasks/resources";
 import type { Running } from "./tasks/task";
 
+/** Every put of a store is synced, which takes a disk milliseconds and this folder none. */
+const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** What a fake resource does; it may answer, throw, or look at its signal. */
 export type Fake = (parameters: JsonObject, task: Running) => unknown;
+
+/** Around the work of every task, nested machines included: the name of its state, and the work. */
+export type AroundTask = (state: string, work: () => Promise<unknown>, task: Running) => Promise<unknown>;
+
+export interface BenchSettings {
+  home?: string;
+  /** Waits and pauses before a retry take no time. */
+  atOnce?: boolean;
+  around?: AroundTask;
+  bus?: Bus;
+  groups?: LogGroups;
+}
 
 export interface Bench {
   create(name: string, definition: Definition | object): Promise<string>;
@@ -29,11 +44,8 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/**
- * Fakes by the last part of their Resource: `lambda:invoke`, `glue:startJobRun.sync`, `aws-sdk:glue:getCrawler`, … Nested machines are real.
- * With `atOnce`, waits and pauses before a retry take no time.
- */
-export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmpdir(), "states-")), atOnce = false, bus, groups }: { home?: string; atOnce?: boolean; bus?: Bus; groups?: LogGroups } = {}): Bench {
+/** Fakes by the last part of their Resource: `lambda:invoke`, `glue:startJobRun.sync`, `aws-sdk:glue:getCrawler`, … Nested machines are real. */
+export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(quick, "states-")), atOnce = false, around = (_, work) => work(), bus, groups }: BenchSettings = {}): Bench {
   const tools = { python: "", java: "", javaHome: "", jars: "", sitePackages: "" };
   const lab = new Lab(home, portsFrom(20600), tools, () => undefined, { accessKeyId: "a", secretAccessKey: "b" });
   const call = async (action: string, input: object): Promise<JsonObject> => {
@@ -52,7 +64,8 @@ export function bench(fakes: Record<string, Fake>, { home = mkdtempSync(join(tmp
     const fake = fakes[name];
     const at = name.lastIndexOf(":");
     const [resourceType, own] = name.startsWith("arn:aws:lambda:") ? ["lambda", name] : [name.slice(0, at), name.slice(at + 1)];
-    return fake ? { resourceType, resource: own, run: async (parameters, task) => fake(parameters, task) } : nested.get(name);
+    const found = fake ? { resourceType, resource: own, run: async (parameters: JsonObject, task: Running) => fake(parameters, task) } : nested.get(name);
+    return found && { ...found, run: (parameters, task) => around(task.state, () => found.run(parameters, task), task) };
   };
   const service = new StepFunctionsService(lab, { tasks, atOnce, ...(bus && { bus }), ...(groups && { groups }) });
   return {

@@ -95,8 +95,8 @@ export const faults = {
   },
   F42: {
     title: "after a failure at any work, a redrive does what is left, nothing twice, and comes to the same end",
-    injected: "each piece of work of a run breaks once, one run each",
-    checked: "work that was done is not done again; the next run is idle",
+    injected: "each task of each machine is refused, loses its answer, or is stopped, one run each; crawl and train are late as well",
+    checked: "work that was done is not done again; the next run is idle; crawl and train go on at that state by Step Functions' own redrive",
   },
   F43: {
     title: "rooms by the hundred fill neither a history nor a payload: few take eight events each, many are executions of their own",

@@ -11,6 +11,8 @@ export interface Integration {
 }
 
 export interface Running {
+  /** Name of the state. */
+  state: string;
   signal: AbortSignal;
   /** Tell that a job was submitted; it is followed from then on. */
   submitted(output: unknown): void;
