@@ -52,7 +52,17 @@ const keepers = /^(database\/password|credentials\.json|keys\/.*|deployment\.key
 export function textsOf({ host }: Lake): Text[] {
   const home = host.lab.folder();
   return filesIn(home).map((path) => relative(home, join(home, path))).filter((path) => !keepers.test(path))
-    .map((path) => ({ where: path, text: readFileSync(join(home, path), "latin1") }));
+    .map((path) => ({ where: path, text: textOf(join(home, path)) }));
+}
+
+/** Empty when it was taken away meanwhile, as Spark does with what it no longer needs. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw fault;
+  }
 }
 
 function filesIn(folder: string, within = ""): string[] {
