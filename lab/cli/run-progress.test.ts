@@ -17,8 +17,8 @@ describe("the progress of a run", () => {
     const history = [start, one, two, exited("Two", 3, 3), exited("One", 6, 2)];
     const progress = new Progress();
     expect(progress.add(history.slice(0, 3))).to.deep.equal([]);
-    expect(progress.add(history.slice(0, 4))).to.deep.equal([{ state: "Two", outcome: "done", seconds: 2 }]);
-    expect(progress.add(history)).to.deep.equal([{ state: "One", outcome: "done", seconds: 5 }]);
+    expect(progress.add(history.slice(3, 4))).to.deep.equal([{ state: "Two", outcome: "done", seconds: 2 }]);
+    expect(progress.add(history.slice(4))).to.deep.equal([{ state: "One", outcome: "done", seconds: 5 }]);
   });
 
   it("tells why a step was skipped, whether the reason is the whole output or a part of it", () => {

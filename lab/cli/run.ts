@@ -2,8 +2,11 @@
 import { type DescribeExecutionCommandOutput, type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { CliError } from "./error";
-import { describe, eventsOf, reach, type Reached, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
+import { describe, reach, type Reached, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
+import { eventsAfter } from "../runs/history";
+import { type Look, Watch } from "../runs/watch";
 import { type Line, Progress } from "./run-progress";
+import { Drawn, Printed, type Tree } from "./run-tree";
 
 interface Options extends Where, Shown {
   input: string;
@@ -20,7 +23,7 @@ export function register(program: Command): void {
   withMachine(program.command("run"))
     .description("start the pipeline and follow it")
     .option("--input <json>", 'what to do whatever has changed, such as {"train":true}, {"from":"Curate"} or {"whenBusy":"wait"}', "{}")
-    .option("--follow", "show each step as it ends, and wait for the end")
+    .option("--follow", "show its steps as they go, and wait for the end")
     .option("--name <name>", "name of the execution; the same name starts one execution only")
     .option("--json", "print the result as JSON")
     .action((options: Options) => told(run(options)));
@@ -51,7 +54,8 @@ export async function show(reached: Reached, executionArn: string, { json }: Sho
     console.error(leaving(executionArn, reached.flags));
     process.exit(130);
   });
-  const ended = await follow(reached.sfn, executionArn, reached.lookMs, (line) => { if (!json) console.log(textOf(line)); });
+  const tree: Tree | undefined = json ? undefined : process.stdout.isTTY ? new Drawn(process.stdout) : new Printed((line) => console.log(line));
+  const ended = await watched(reached.sfn, executionArn, reached.lookMs, (look) => tree?.show(look));
   const result = resultOf(ended);
   console.log(json ? JSON.stringify(result) : summaryOf(result));
   if (ended.status !== "SUCCEEDED") process.exitCode = 1;
@@ -62,13 +66,23 @@ export const leaving = (executionArn: string, flags: string): string => {
   return `The run ${name} goes on; stop it with: sensorlake stop ${name}${flags}`;
 };
 
-/** Show each step as it ends, until the execution has. */
+async function watched(sfn: Pick<SFNClient, "send">, executionArn: string, everyMs: number, show: (look: Look) => void): Promise<DescribeExecutionCommandOutput> {
+  const watch = new Watch(sfn, executionArn);
+  for (;;) {
+    const look = await watch.look();
+    show(look);
+    if (look.execution.status !== "RUNNING") return look.execution;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
+
+/** Each step as it ends, without those of other executions, until this one has. */
 export async function follow(sfn: Pick<SFNClient, "send">, executionArn: string, everyMs: number, show: (line: Line) => void): Promise<DescribeExecutionCommandOutput> {
   const progress = new Progress();
   for (;;) {
     // The status first: what it knows is in the history that is read after it.
     const described = await describe({ sfn }, executionArn);
-    for (const line of progress.add(await eventsOf({ sfn }, executionArn))) show(line);
+    for (const line of progress.add(await eventsAfter(sfn, executionArn, progress.known))) show(line);
     if (described.status !== "RUNNING") return described;
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }

@@ -1,6 +1,13 @@
 /** Standing: how each state of a machine stands in one execution, all its visits taken together. Pure. */
 import type { Visit } from "./visits";
 
+/** Items of a Map, how many of them are over, and how many of these failed. */
+export interface Items {
+  total: number;
+  over: number;
+  failed: number;
+}
+
 export interface Standing {
   name: string;
   status: Visit["status"];
@@ -12,8 +19,7 @@ export interface Standing {
   why?: string;
   /** Executions that it started, the last ones. */
   nested: string[];
-  /** Items of a Map, how many of them are over, and how many of these failed. */
-  items?: { total: number; over: number; failed: number };
+  items?: Items;
   mapRun?: string;
 }
 
@@ -39,7 +45,7 @@ export function standings(visits: Visit[], now: Date): Standing[] {
 }
 
 /** Items of an inline Map are over when nothing of them is under way any more. */
-function itemsOf({ id, type, items, mapRun }: Visit, visits: Visit[]): Standing["items"] {
+export function itemsOf({ id, type, items, mapRun }: Visit, visits: Visit[]): Items | undefined {
   if (type !== "Map" || items === undefined || mapRun) return undefined;
   const own = visits.filter(({ within }) => within === id);
   const of = (fits: (visit: Visit) => boolean): Set<number> => new Set(own.filter(fits).map(({ item = 0 }) => item));

@@ -18,6 +18,8 @@ export interface Visit {
   within?: number;
   /** Item of the Map around it. */
   item?: number;
+  /** What the item is about: the first text of its input. */
+  about?: string;
   entered: Date;
   left?: Date;
   /** `stopped`: its execution ended before it did. */
@@ -58,9 +60,14 @@ export class Visits {
     return Number(this.last?.id ?? 0);
   }
 
+  /** Its execution has ended. */
+  get over(): boolean {
+    return /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(String(this.last?.type));
+  }
+
   /** All visits in the order of their entries. Once the execution has ended, what was open has, too. */
   all(): Visit[] {
-    const over = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(String(this.last?.type)) ? this.last?.timestamp : undefined;
+    const over = this.over ? this.last?.timestamp : undefined;
     return [...this.visits.values()].map((visit) => (over && visit.status === "running" ? { ...visit, left: over, ...this.cutShort(visit) } : { ...visit }));
   }
 
@@ -83,9 +90,10 @@ export class Visits {
     const first = before && before.left === undefined;
     const within = first ? before.id : before?.within;
     const of = first ? item : before?.item;
+    const about = of === undefined ? undefined : aboutOf(details?.input);
     const visit: Visit = {
       id: Number(id), name: details?.name ?? "", type: kind, entered: timestamp ?? new Date(0), status: "running",
-      ...(within !== undefined && { within }), ...(of !== undefined && { item: of }), ...(kind === "Fail" && { status: "failed", left: timestamp ?? new Date(0) }),
+      ...(within !== undefined && { within }), ...(of !== undefined && { item: of }), ...(about && { about }), ...(kind === "Fail" && { status: "failed", left: timestamp ?? new Date(0) }),
     };
     this.visits.set(visit.id, visit);
     return { visit };
@@ -138,6 +146,12 @@ export class Visits {
     while (at && !fits(at)) at = at.within === undefined ? undefined : this.visits.get(at.within);
     return at;
   }
+}
+
+/** Of the room `office`, which is `{"room":"office",…}`: office. */
+function aboutOf(input = "null"): string | undefined {
+  const value = JSON.parse(input) as unknown;
+  return [value, ...(typeof value === "object" && value !== null ? Object.values(value) : [])].find((each) => typeof each === "string") as string | undefined;
 }
 
 function words({ error, cause }: { error?: string | undefined; cause?: string | undefined }): string {
