@@ -159,7 +159,7 @@ describe("EtlOrchestrator", () => {
   it("refuses a wait that leaves a run no time, a first look after the end, and a schedule that is none", async () => {
     expect(await build({ whenBusy: "wait", turnMinutes: 60, runMinutes: 60 }).then(() => "", String)).to.match(/turnMinutes is 60; set less than runMinutes \(60\)/);
     expect(await build({ crawlSeconds: 120, crawlMinutes: 2 }).then(() => "", String)).to.match(/crawlSeconds is 120; set less than crawlMinutes \(2\)/);
-    expect(await build({ schedule: "rate(2 hour)" }).then(() => "", String)).to.match(/schedule is "rate\(2 hour\)"/);
+    expect(await build({ schedule: "rate(2 weeks)" }).then(() => "", String)).to.match(/schedule is "rate\(2 weeks\)"/);
   });
 
   it("refuses a poll that would fill the history of a crawl", async () => {
