@@ -22,6 +22,7 @@ describe("settings", () => {
     ["a typo", '{"prod":true,"undecidedFail":true}', /at the top has no setting "undecidedFail"/],
     ["a missing prod", "{}", /must have required property 'prod'/],
     ["an exception without a reason", '{"prod":true,"exceptions":[{"rule":"r","resource":"x","until":"2027-01-01"}]}', /\/exceptions\/0 must have required property 'reason'/],
+    ["an exception at everything", '{"prod":true,"exceptions":[{"rule":"r","resource":["x","*"],"until":"2027-01-01","reason":"a reason that is long enough"}]}', /\/exceptions\/0\/resource\/1 must match pattern/],
     ["a day that is none", '{"prod":true,"exceptions":[{"rule":"r","resource":"x","until":"2027-13-45","reason":"a reason that is long enough"}]}', /2027-13-45 is no day/],
   ];
   for (const [what, text, words] of faults) it(`refuse ${what}`, () => expect(() => parseSettings(text, "c.json")).to.throw(SettingsFault, words));
@@ -32,12 +33,14 @@ describe("settings", () => {
   });
 
   it("let a violation stand for a reason until a day, and list it", () => {
-    expect(said({ exceptions: [exception()] })).to.deep.equal([["r", "mandatory", "two", "set it"], ["excepted", "advisory", "one", "r until 2026-12-31: because it is so"]]);
+    expect(said({ exceptions: [exception()] })).to.deep.equal([["r", "mandatory", "two", "set it"], ["excepted", "advisory", "", "r at t one until 2026-12-31: because it is so"]]);
+    expect(said({ exceptions: [exception({ resource: ["one", "t*"] })] })).to.deep.equal([["excepted", "advisory", "", "r at t one, two until 2026-12-31: because it is so"]]);
   });
 
   it("fail on an exception that has run out, and tell of one that nothing needs", () => {
     expect(said({ exceptions: [exception({ until: "2026-05-31" })] }).map(([policy, level]) => [policy, level])).to.deep.equal([["r", "mandatory"], ["r", "mandatory"], ["exception-expired", "mandatory"]]);
     expect(said({ exceptions: [exception({ resource: "three" })] }).map(([policy]) => policy)).to.deep.equal(["r", "r", "exception-unused"]);
+    expect(said({ exceptions: [exception({ resource: ["one", "three", "fo*r"] })] }).at(-1)).to.deep.equal(["exception-unused", "advisory", "", "r at three, fo*r: nothing needs the exception any more; remove it"]);
   });
 
   it("count what can't be decided as broken where they say so", () => {

@@ -48,8 +48,8 @@ export interface OutsideNetwork {
 /** A rule that need not hold at a resource, for a reason and until a day. */
 export interface Exception {
   rule: string;
-  /** Logical name of the resource; a `*` stands for any run of characters. */
-  resource: string;
+  /** Logical names of the resources, one or a list; a `*` stands for any run of characters. */
+  resource: string | readonly string[];
   reason: string;
   /** Last day that it holds, as YYYY-MM-DD. */
   until: string;

@@ -1,4 +1,5 @@
 /** Hunt: which rule, if any, tells a weaker stack from the real one. */
+import { standing } from "../exceptions";
 import { judge, type Rule, type Violation } from "../rule";
 import { type Seen, Stack } from "../stack";
 import type { Mutant } from "./mutant";
@@ -21,8 +22,11 @@ export class Hunt {
   private readonly told = new Map<string, Rule[]>();
   private readonly byName: ReadonlyMap<string, Rule>;
   private readonly all: readonly Rule[];
+  /** What the stack's exceptions let stand tells nothing. */
+  private readonly stands: (violation: Violation) => boolean;
 
   constructor(private readonly stack: Stack, rules: readonly Rule[]) {
+    this.stands = standing(stack.settings);
     this.said = new Set(rules.flatMap((rule) => stack.ofTypes(rule.types).flatMap((resource) => judge(rule, resource, stack))).map(key));
     this.own = new Set(stack.resources);
     this.byName = new Map(rules.map((rule) => [rule.name, rule]));
@@ -30,7 +34,7 @@ export class Hunt {
     this.all = [...rules].sort((one, other) => Number(one.types.includes("*")) - Number(other.types.includes("*")));
   }
 
-  /** The first violation that the real stack does not have. What is only undecided tells nothing. */
+  /** The first violation that the real stack does not have and no exception lets stand. What is only undecided tells nothing. */
   outcome(mutant: Mutant): Outcome {
     const stack = new Stack(mutant.made(this.stack.resources), this.stack.settings);
     const touched = stack.resources.filter((one) => !this.own.has(one));
@@ -49,7 +53,7 @@ export class Hunt {
     for (const rule of rules) {
       const resources = among ? among.filter(({ type }) => rule.types.includes(type) || (rule.types.includes("*") && type.startsWith("aws:"))) : stack.ofTypes(rule.types);
       for (const resource of resources) {
-        const found = judge(rule, resource, stack).find((one) => one.policy === rule.name && !this.said.has(key(one)));
+        const found = judge(rule, resource, stack).find((one) => one.policy === rule.name && !this.said.has(key(one)) && !this.stands(one));
         if (found) return found;
       }
     }

@@ -28,6 +28,8 @@ export function sarif(found: Violation[], rules: readonly Rule[], docs = DOCS, s
       physicalLocation: { artifactLocation: { uri: "Pulumi.yaml" }, region: { startLine: 1 } },
       ...(violation.urn && { logicalLocations: [{ fullyQualifiedName: violation.urn, kind: "resource" }] }),
     }],
+    // What an exception lets stand is a result that was looked at and accepted: section 3.35 of the standard.
+    ...(violation.policy === EXCEPTED && { suppressions: [{ kind: "external", status: "accepted", justification: violation.message }] }),
     partialFingerprints: { primaryLocationLineHash: createHash("sha256").update(`${violation.policy}\n${violation.urn}\n${violation.message}`).digest("hex") },
   }));
   // The schema takes an absolute address only.

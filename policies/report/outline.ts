@@ -60,8 +60,12 @@ export function short(urn: string): string {
   return `${types.split(/[$:]/).at(-1)} ${name.join("::")}`.trim();
 }
 
-/** How many there are of each. */
+/** How many there are of each, such as `0 violations, 12 exceptions`, or `3 violations (1 mandatory), 2 undecided, 1 exception`. */
 export const counted = (found: readonly Violation[]): string => {
   const of = (section: Section): number => found.filter((violation) => sectionOf(violation) === section).length;
-  return `${of("mandatory")} mandatory violations, ${of("advice")} advisory, ${of("undecided")} undecided, ${of("exceptions")} by exception`;
+  const [mandatory, all] = [of("mandatory"), of("mandatory") + of("advice")];
+  const undecided = of("undecided") ? `, ${of("undecided")} undecided` : "";
+  return `${some(all, "violation")}${all ? ` (${mandatory} mandatory)` : ""}${undecided}, ${some(of("exceptions"), "exception")}`;
 };
+
+const some = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
