@@ -23,6 +23,7 @@ import { LogsService } from "./services/logs";
 import { MqttService } from "./services/mqtt";
 import { S3Service } from "./services/s3";
 import { SageMakerService } from "./services/sagemaker";
+import { SchedulerService } from "./services/scheduler";
 import { SecretsManagerService } from "./services/secretsmanager";
 import { SnsService } from "./services/sns";
 import { StepFunctionsService } from "./services/stepfunctions";
@@ -59,6 +60,8 @@ export async function startHost(where: Place, tools: Tools, arranged: (services:
     new LambdaService(lab, logsService), new GlueCatalogService(lab), new GlueConnectionsService(lab), new GlueCrawlersService(lab, logsService),
     new GlueJobsService(lab, undefined, logsService), new AthenaService(lab), new SageMakerService(lab), new StepFunctionsService(lab, { bus: events, groups }), firehose, iot,
     mqtt, dashboard,
+    // The last to start and the first to stop: what it starts is there.
+    new SchedulerService(lab),
   ];
   const database = new SourceDatabase(lab);
   let endGateway = async (): Promise<void> => lab.children.stop();

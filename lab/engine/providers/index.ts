@@ -10,11 +10,12 @@ import type { Providers } from "./provider";
 import { recorded } from "./recorded";
 import { s3Providers } from "./s3";
 import { sagemakerProviders } from "./sagemaker";
+import { schedulerProviders } from "./scheduler";
 import { secretsmanager } from "./secretsmanager";
 import { sfnProviders } from "./sfn";
 import { snsProviders } from "./sns";
 
 export const providers: Providers = {
   ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders, ...glueProviders, ...glueJobProviders, ...athenaProviders,
-  ...eventsProviders, ...iotProviders, ...firehoseProviders, ...sfnProviders, ...sagemakerProviders,
+  ...eventsProviders, ...iotProviders, ...firehoseProviders, ...schedulerProviders, ...sfnProviders, ...sagemakerProviders,
 };

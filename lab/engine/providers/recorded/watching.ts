@@ -1,4 +1,4 @@
-/** Logs, alarms, events, schedules, budgets and queues that the lab writes down. ARN forms: Service Authorization Reference of each. */
+/** Logs, alarms, events, budgets and queues that the lab writes down. ARN forms: Service Authorization Reference of each. */
 import type { Form } from "./form";
 
 const logs = "arn:aws:logs:{region}:{account}:log-group";
@@ -14,8 +14,6 @@ export const watching: Record<string, Form> = {
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": { id: "{alarmName}", arn: "arn:aws:cloudwatch:{region}:{account}:alarm:{alarmName}" },
   "aws:cloudwatch/dashboard:Dashboard": { id: "{dashboardName}", outputs: { dashboardArn: "arn:aws:cloudwatch::{account}:dashboard/{dashboardName}" } },
   "aws:cloudwatch/eventBus:EventBus": { id: "{name}", arn: `${events}:event-bus/{name}` },
-  "aws:scheduler/schedule:Schedule": { id: "{groupName}/{name}", arn: "arn:aws:scheduler:{region}:{account}:schedule/{groupName}/{name}" },
-  "aws:scheduler/scheduleGroup:ScheduleGroup": { id: "{name}", arn: "arn:aws:scheduler:{region}:{account}:schedule-group/{name}", outputs: { state: "ACTIVE" } },
   "aws:budgets/budget:Budget": { id: "{account}:{name}", arn: "arn:aws:budgets::{account}:budget/{name}", outputs: { accountId: "{account}" } },
   "aws:sqs/queue:Queue": { id: "https://sqs.{region}.amazonaws.com/{account}/{name}", arn: "arn:aws:sqs:{region}:{account}:{name}", outputs: { url: "{id}" } },
   "aws:sqs/queuePolicy:QueuePolicy": { id: "{queueUrl}" },

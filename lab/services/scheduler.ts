@@ -1,0 +1,2 @@
+/** EventBridge Scheduler of the lab. */
+export { SchedulerService } from "./scheduler/service";
