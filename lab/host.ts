@@ -53,12 +53,10 @@ export async function startHost(where: Place, tools: Tools, arranged: (services:
   const firehose = new FirehoseService(lab);
   const dashboard = new DashboardService(lab);
   const events = new EventsService(lab);
-  // The engine records log groups and makes none; the first line that is written to one does.
-  const groups = { has: () => true, write: logsService.write.bind(logsService) };
   const services: Service[] = [
     events, new S3Service(lab, events), new StsService(lab), logsService, new SecretsManagerService(lab), new SnsService(lab, logsService),
     new LambdaService(lab, logsService), new GlueCatalogService(lab), new GlueConnectionsService(lab), new GlueCrawlersService(lab, logsService),
-    new GlueJobsService(lab, undefined, logsService), new AthenaService(lab), new SageMakerService(lab), new StepFunctionsService(lab, { bus: events, groups }), firehose, iot,
+    new GlueJobsService(lab, undefined, logsService), new AthenaService(lab), new SageMakerService(lab), new StepFunctionsService(lab, { bus: events, groups: logsService }), firehose, iot,
     mqtt, dashboard,
     // The last to start and the first to stop: what it starts is there.
     new SchedulerService(lab),

@@ -37,4 +37,17 @@ describe("CloudWatch Logs", () => {
     expect(await codeOf(ask(logs, "PutLogEvents", { logGroupName: "g", logStreamName: "s", logEvents: [] }))).to.equal("ResourceNotFoundException");
     expect(await codeOf(ask(logs, "CreateLogGroup", { logGroupName: "g" }))).to.equal("ResourceAlreadyExistsException");
   });
+
+  it("shows no more of a group than its retention keeps", async () => {
+    const logs = new LogsService(testLab());
+    const now = Date.now();
+    await ask(logs, "CreateLogGroup", { logGroupName: "g" });
+    await ask(logs, "CreateLogStream", { logGroupName: "g", logStreamName: "s" });
+    await ask(logs, "PutLogEvents", { logGroupName: "g", logStreamName: "s", logEvents: [{ timestamp: now - 2 * 86_400_000, message: "old" }, { timestamp: now, message: "new" }] });
+    const shown = async () => (await ask(logs, "GetLogEvents", { logGroupName: "g", logStreamName: "s" })).events.map(({ message }: { message: string }) => message);
+    expect(await shown()).to.deep.equal(["old", "new"]);
+    await ask(logs, "PutRetentionPolicy", { logGroupName: "g", retentionInDays: 1 });
+    expect(await shown()).to.deep.equal(["new"]);
+    expect(await codeOf(ask(logs, "PutRetentionPolicy", { logGroupName: "g", retentionInDays: 2 }))).to.equal("InvalidParameterException");
+  });
 });

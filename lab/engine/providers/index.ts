@@ -6,6 +6,7 @@ import { glueProviders } from "./glue";
 import { glueJobProviders } from "./glue-job";
 import { iotProviders } from "./iot";
 import { lambdaProviders } from "./lambda";
+import { logsProviders } from "./logs";
 import type { Providers } from "./provider";
 import { recorded } from "./recorded";
 import { s3Providers } from "./s3";
@@ -17,5 +18,5 @@ import { snsProviders } from "./sns";
 
 export const providers: Providers = {
   ...recorded, ...s3Providers, ...secretsmanager, ...snsProviders, ...lambdaProviders, ...glueProviders, ...glueJobProviders, ...athenaProviders,
-  ...eventsProviders, ...iotProviders, ...firehoseProviders, ...schedulerProviders, ...sfnProviders, ...sagemakerProviders,
+  ...eventsProviders, ...logsProviders, ...iotProviders, ...firehoseProviders, ...schedulerProviders, ...sfnProviders, ...sagemakerProviders,
 };

@@ -27,8 +27,8 @@ describe("what the lab only writes down", () => {
   });
 
   it("is replaced when what its id is made of changes, and else keeps its id", async () => {
-    const group = recorded["aws:cloudwatch/logGroup:LogGroup"]!;
-    expect(group.replaceOn).to.deep.equal(["name"]);
-    expect(await group.update!("/aws/x", { name: "/aws/x", retentionInDays: 3 }, {}, resource("aws:cloudwatch/logGroup:LogGroup"))).to.deep.equal({ arn: "arn:aws:logs:eu-central-1:000000000000:log-group:/aws/x" });
+    const parameter = recorded["aws:ssm/parameter:Parameter"]!;
+    expect(parameter.replaceOn).to.deep.equal(["name"]);
+    expect(await parameter.update!("/x", { name: "/x", value: "3" }, {}, resource("aws:ssm/parameter:Parameter"))).to.deep.equal({ arn: "arn:aws:ssm:eu-central-1:000000000000:parameter//x", version: 1 });
   });
 });

@@ -1,12 +1,9 @@
-/** Logs, alarms, events, budgets and queues that the lab writes down. ARN forms: Service Authorization Reference of each. */
+/** Filters of logs, alarms, events, budgets and queues that the lab writes down. ARN forms: Service Authorization Reference of each. */
 import type { Form } from "./form";
 
-const logs = "arn:aws:logs:{region}:{account}:log-group";
 const events = "arn:aws:events:{region}:{account}";
 
 export const watching: Record<string, Form> = {
-  "aws:cloudwatch/logGroup:LogGroup": { id: "{name}", arn: `${logs}:{name}` },
-  "aws:cloudwatch/logStream:LogStream": { id: "{name}", arn: `${logs}:{logGroupName}:log-stream:{name}`, replaceOn: ["logGroupName"] },
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": { id: "{name}", replaceOn: ["logGroupName"] },
   "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": { id: "cwlsf-{hex8}", replaceOn: ["logGroup"] },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { id: "{policyName}" },
