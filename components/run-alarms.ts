@@ -1,6 +1,7 @@
 /**
- * Run alarms: a run that failed, took too long or was stopped, and none that succeeded for too long. Metrics, their units
- * and their one dimension: Step Functions Developer Guide, "Monitoring Step Functions metrics using Amazon CloudWatch".
+ * Run alarms: a run that failed, took too long or was stopped, and none that succeeded for too long. Step Functions Developer Guide,
+ * "Monitoring Step Functions metrics using Amazon CloudWatch", "Execution metrics": namespace AWS/States, one dimension
+ * StateMachineArn; counts of executions, and ExecutionTime in milliseconds, all told when an execution ends.
  */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
@@ -13,7 +14,10 @@ interface Watched {
   name: string;
 }
 
-/** A metric comes only when something ends: nothing for a while is nothing wrong, but for the one alarm that waits for it. */
+/**
+ * A metric comes only when something ends: nothing for a while is nothing wrong, but for the one alarm that waits for it. CloudWatch
+ * User Guide, "Configuring how CloudWatch alarms treat missing data": notBreaching for what reports only when there is something.
+ */
 const quiet = { treatMissingData: "notBreaching", evaluationPeriods: 1, period: 300 };
 const any = { ...quiet, statistic: "Sum", threshold: 1, comparisonOperator: "GreaterThanOrEqualToThreshold" };
 /** Seconds of an hour. */
@@ -30,7 +34,6 @@ export function runAlarms(label: string, watched: Watched, topic: aws.sns.Topic,
   alarm("aborted", { ...ofMachine, ...any, metricName: "ExecutionsAborted", alarmDescription: "A run of the pipeline was stopped by someone" });
   if (slowMinutes) {
     alarm("slow", {
-      // In milliseconds, told when a run ends.
       ...ofMachine, ...quiet, metricName: "ExecutionTime", statistic: "Maximum", threshold: slowMinutes * 60_000, comparisonOperator: "GreaterThanThreshold",
       alarmDescription: `A run of the pipeline took longer than ${slowMinutes} minutes`,
     });
@@ -38,14 +41,18 @@ export function runAlarms(label: string, watched: Watched, topic: aws.sns.Topic,
   if (overdueHours) alarm("overdue", overdue(`${label}-left`, watched, overdueHours, own));
 }
 
-/** Runs that left for another one succeed, too, and do nothing: they are counted by their log, and taken off. */
+/**
+ * Runs that left for another one succeed, too, and do nothing: they are counted by their log, and taken off. Logs are delivered as far
+ * as can be (Developer Guide, "Using CloudWatch Logs to log execution history"): a line that is lost makes the alarm an hour late, no more.
+ */
 function overdue(label: string, { machine, name }: Watched, hours: number, own: pulumi.CustomResourceOptions) {
   const metric = { namespace: `sensorlake/${name}`, metricName: "RunsLeft" };
   new aws.cloudwatch.LogMetricFilter(label, {
     logGroupName: logName(name),
-    // CloudWatch Logs User Guide, "Filter pattern syntax for metric filters"; the events are those of GetExecutionHistory.
+    // CloudWatch Logs User Guide, "Filter pattern syntax for metric filters". An event of the log has its type beside `details`, which
+    // hold the state's name at level ALL, with data and without: recorded on AWS (localstack/localstack, stepfunctions/v2/logs/test_logs.snapshot.json).
     pattern: `{ ($.type = "SucceedStateEntered") && ($.details.name = "${left}") }`,
-    // Zero for every other event: else the difference would have no value where no run left.
+    // Zero for every other event (API_MetricTransformation, defaultValue; it goes without dimensions): else there would be no value where no run left.
     metricTransformation: { namespace: metric.namespace, name: metric.metricName, value: "1", defaultValue: "0" },
   }, { ...own, dependsOn: [machine] });
   return {
@@ -55,7 +62,7 @@ function overdue(label: string, { machine, name }: Watched, hours: number, own: 
       { id: "ended", metric: { namespace: "AWS/States", metricName: "ExecutionsSucceeded", dimensions: { StateMachineArn: machine.arn }, period: hour, stat: "Sum" } },
       { id: "left", metric: { ...metric, period: hour, stat: "Sum" } },
     ],
-    // At most seven days in all: CloudWatch API Reference, PutMetricAlarm.
+    // Periods of an hour and more may be seven days in all, 604,800 s: API_PutMetricAlarm, Period. What has no data at all has no FILL either.
     evaluationPeriods: hours, threshold: 1, comparisonOperator: "LessThanThreshold", treatMissingData: "breaching",
   };
 }
