@@ -66,16 +66,23 @@ async function beside(ground: Ground, rows: number, more: number): Promise<objec
   // The first one also brings Spark from the disk.
   await ground.copying(0);
   const start = (await succeeded("a run without rows", ground.copying(0))).seconds;
-  const speed = ({ seconds }: Run): number => Math.round(rows / (seconds - start));
-  const plain = await succeeded("bare, one part", ground.copying(1));
-  const ours = await succeeded("ours", ground.importing());
-  const { parts } = Object.values((await ground.report()).parts)[0]!;
-  const side = await succeeded(`bare, ${parts} parts`, ground.copying(parts));
-  const figures = (run: Run): object => ({ seconds: run.seconds, rows_per_second: speed(run), peak_megabytes: run.peak_megabytes });
+  const runs: Record<"ours" | "bare" | "bare_in_parts", Run[]> = { ours: [], bare: [], bare_in_parts: [] };
+  let parts = 0;
+  // By turns, and the quickest of each counts: what else the machine does hits both.
+  for (let round = 1; round <= 2; round++) {
+    await ground.forget();
+    runs.ours.push(await succeeded(`ours, round ${round}`, ground.importing()));
+    ({ parts } = Object.values((await ground.report()).parts)[0]!);
+    runs.bare.push(await succeeded(`bare, one part, round ${round}`, ground.copying(1)));
+    runs.bare_in_parts.push(await succeeded(`bare, ${parts} parts, round ${round}`, ground.copying(parts)));
+  }
+  const best = (of: keyof typeof runs): Run => runs[of].reduce((one, other) => (other.seconds < one.seconds ? other : one));
+  const speed = (of: keyof typeof runs): number => Math.round(rows / (best(of).seconds - start));
+  const figures = (of: keyof typeof runs): object => ({ seconds: runs[of].map(({ seconds }) => seconds), rows_per_second: speed(of), peak_megabytes: best(of).peak_megabytes });
   return {
-    start_seconds: start, ours: { ...figures(ours), parts }, bare: figures(plain), bare_in_parts: figures(side),
+    start_seconds: start, ours: { ...figures("ours"), parts }, bare: figures("bare"), bare_in_parts: figures("bare_in_parts"),
     ...(await later(ground, rows, more)),
-    ratio: { rows_per_second: Number((speed(ours) / speed(plain)).toFixed(2)), rows_per_second_in_parts: Number((speed(ours) / speed(side)).toFixed(2)) },
+    ratio: { rows_per_second: Number((speed("ours") / speed("bare")).toFixed(2)), rows_per_second_in_parts: Number((speed("ours") / speed("bare_in_parts")).toFixed(2)) },
   };
 }
 
@@ -114,7 +121,7 @@ async function killed(ground: Ground, rows: number, more: number): Promise<objec
 export async function run(argv: string[]): Promise<object> {
   const { values } = parseArgs({
     args: argv,
-    options: { rows: { type: "string", default: "1000000" }, new: { type: "string", default: "1000" }, kill: { type: "boolean", default: false }, port: { type: "string", default: "20500" } },
+    options: { rows: { type: "string", default: "5000000" }, new: { type: "string", default: "1000" }, kill: { type: "boolean", default: false }, port: { type: "string", default: "20500" } },
   });
   const args = { rows: Number(values.rows), new: Number(values.new), kill: values.kill };
   const ground = await Ground.laid(Number(values.port));
