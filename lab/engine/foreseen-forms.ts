@@ -11,6 +11,8 @@ const catalogued = (kind: string, id: string, path: string): Form => ({ id: `{ac
 export const acting: Record<string, Form> = {
   "aws:athena/workgroup:Workgroup": named("athena", "workgroup"),
   "aws:athena/namedQuery:NamedQuery": { id: "{uuid}" },
+  "aws:cloudwatch/logGroup:LogGroup": { id: "{name}", arn: `${at("logs")}:log-group:{name}` },
+  "aws:cloudwatch/logStream:LogStream": { id: "{name}", arn: `${at("logs")}:log-group:{logGroupName}:log-stream:{name}` },
   "aws:glue/catalogDatabase:CatalogDatabase": catalogued("database", "{name}", "{name}"),
   "aws:glue/catalogTable:CatalogTable": catalogued("table", "{databaseName}:{name}", "{databaseName}/{name}"),
   "aws:glue/connection:Connection": catalogued("connection", "{name}", "{name}"),
@@ -47,6 +49,8 @@ export const acting: Record<string, Form> = {
   "aws:sagemaker/endpointConfiguration:EndpointConfiguration": named("sagemaker", "endpoint-config"),
   "aws:sagemaker/endpoint:Endpoint": named("sagemaker", "endpoint"),
   "aws:secretsmanager/secret:Secret": { id: `${at("secretsmanager")}:secret:{name}-{hex6}`, arn: "{id}" },
+  "aws:scheduler/schedule:Schedule": { id: "{groupName}/{name}", arn: `${at("scheduler")}:schedule/{groupName}/{name}` },
+  "aws:scheduler/scheduleGroup:ScheduleGroup": { id: "{name}", arn: `${at("scheduler")}:schedule-group/{name}`, outputs: { state: "ACTIVE" } },
   "aws:secretsmanager/secretVersion:SecretVersion": { id: "{secretId}|{uuid}", arn: "{secretId}", outputs: { versionId: "{uuid}" } },
   "aws:sfn/stateMachine:StateMachine": { id: `${at("states")}:stateMachine:{name}`, arn: "{id}" },
   "aws:sns/topic:Topic": { id: `${at("sns")}:{name}`, arn: "{id}", outputs: { owner: "{account}" } },
