@@ -14,9 +14,9 @@ const database: ImportedDatabase = {
   tables: [{ table: "dbo.readings", channel: "temperature", watermark: "updated_at" }],
 };
 
-const build = (args: Partial<EtlOrchestratorArgs> = {}, source?: ImportedDatabase): Promise<Registered> => registered((opts) => {
+const build = (args: Partial<EtlOrchestratorArgs> = {}, source?: ImportedDatabase, customerKey = false): Promise<Registered> => registered((opts) => {
   const channels = [loadChannel("temperature")];
-  const catalog = new LakeCatalog("lake", { channels, trainChannel: "temperature", shingle: 24 }, opts);
+  const catalog = new LakeCatalog("lake", { channels, trainChannel: "temperature", shingle: 24, customerKey }, opts);
   const history = new HistoricalImport("history", { catalog, channels, ...(source && { database: source }) }, opts);
   const scoreJob = new aws.glue.Job("score", { name: "score", roleArn: "arn:role", command: { scriptLocation: "s3://a/score.py" } }, opts);
   const training = { ...sampleTrain, channel: "temperature", namePrefix: "sensorlake-test", prefixes: { ...sampleTrain.prefixes, index: "index/temperature/" } };
@@ -95,6 +95,13 @@ describe("EtlOrchestrator", () => {
       expect(machine.loggingConfiguration).to.include({ level: "ALL", includeExecutionData: false });
       expect(machine.tracingConfiguration).to.deep.equal({ enabled: true });
     }
+  });
+
+  it("keeps what the schedule says with the lake's key where there is one, and lets the schedule read it", async () => {
+    const keyed = await build({ schedule: "rate(1 hour)" }, undefined, true);
+    expect(keyed.get("aws:scheduler/schedule:Schedule etl-schedule").kmsKeyArn).to.equal("arn:lake-key");
+    expect(statements(keyed, "etl-schedule").at(-1)).to.deep.equal({ Effect: "Allow", Action: ["kms:Decrypt"], Resource: "arn:lake-key" });
+    expect(full.get("aws:scheduler/schedule:Schedule etl-schedule")).not.to.have.property("kmsKeyArn");
   });
 
   it("starts by the schedule that is set, and by none when none is", () => {

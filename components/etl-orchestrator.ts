@@ -88,7 +88,7 @@ export class EtlOrchestrator extends Block {
     const naming = { at: this.at, child: (role: string) => this.child(role), physical: (role: string) => this.physical(role) };
     this.machines = runMachines({ catalog, history, training, scoreJob, functions: this.functions }, size, naming, this.own);
     this.stateMachine = this.machines.pipeline;
-    if (args.schedule) startBySchedule(this.child("schedule"), this.stateMachine, args.schedule, size.timezone, this.own);
+    if (args.schedule) startBySchedule(this.child("schedule"), this.stateMachine, { expression: args.schedule, timezone: size.timezone }, catalog.lake.key, this.own);
     this.arrivals = size.onArrival ? startByArrival(this.child("arrival"), this.stateMachine, history, this.own) : undefined;
     if (size.alarms) runAlarms(this.child("run"), { machine: this.stateMachine, name: this.physical("pipeline") }, this.topic, size, this.own);
     hearEnds(this.child("ended"), this.stateMachine, this.functions.publish, this.topic, this.own);

@@ -1,7 +1,7 @@
 /** Run starts: what starts the pipeline by itself: a schedule, and what is put into the bucket of exports. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceRole } from "./access";
+import { mayUseKey, type Named, serviceRole } from "./access";
 import type { HistoricalImport } from "./historical-import";
 import { PrivateBucket } from "./private-bucket";
 
@@ -10,11 +10,18 @@ const input = "{}";
 
 const mayStart = (machine: aws.sfn.StateMachine) => ({ actions: ["states:StartExecution"], resources: [machine.arn] });
 
-export function startBySchedule(name: string, machine: aws.sfn.StateMachine, scheduleExpression: string, timezone: string, own: pulumi.CustomResourceOptions): void {
-  const roleArn = serviceRole(name, "scheduler.amazonaws.com", [mayStart(machine)], own).arn;
+export interface Times {
+  /** `rate(…)` or `cron(…)`. */
+  expression: string;
+  timezone: string;
+}
+
+/** The key encrypts the input; the schedule's role decrypts it: EventBridge Scheduler User Guide, "Encryption at rest". */
+export function startBySchedule(name: string, machine: aws.sfn.StateMachine, { expression, timezone }: Times, key: Named | undefined, own: pulumi.CustomResourceOptions): void {
+  const roleArn = serviceRole(name, "scheduler.amazonaws.com", [mayStart(machine), mayUseKey(key, ["kms:Decrypt"])], own).arn;
   new aws.scheduler.Schedule(name, {
     description: "Starts the pipeline",
-    scheduleExpression, scheduleExpressionTimezone: timezone, flexibleTimeWindow: { mode: "OFF" },
+    scheduleExpression: expression, scheduleExpressionTimezone: timezone, ...(key && { kmsKeyArn: key.arn }), flexibleTimeWindow: { mode: "OFF" },
     // A run that could not be started soon is left to the next time: what it would have found is still there.
     target: { arn: machine.arn, roleArn, input, retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 900 } },
   }, own);

@@ -8,6 +8,9 @@ const role = (name: string, change: (statement: Document["Statement"][number]) =
 export const starterCases: Case[] = [
   { rule: "st-evb-01", when: "its role may start another machine", change: role("etl-schedule", (one) => { one.Resource = String(one.Resource).replace("pipeline", "crawl"); }) },
   { rule: "st-evb-01", when: "its role may stop what it starts, too", change: role("etl-schedule", (one) => { one.Action.push("states:StopExecution"); }) },
+  { rule: "st-evb-01", when: "the role of a schedule with a key may not decrypt by it", change: (copy) => {
+    rewrite<Document>(copy.the("RolePolicy", "etl-schedule").props, "policy", (policy) => { policy.Statement = policy.Statement.slice(0, 1); });
+  } },
   { rule: "st-evb-01", when: "a rule on events starts it by no role", stack: "local", change: (copy) => { const target = copy.the("EventTarget", "etl-arrival"); delete target.props.roleArn; delete target.dependencies.roleArn; } },
   { rule: "st-evb-01", when: "a rule on events may not start it", stack: "local", change: role("etl-arrival", (one) => { one.Action = ["states:DescribeExecution"]; }) },
   { rule: "st-evb-01", when: "the bucket that a rule waits for tells others, but not EventBridge", stack: "local", change: (copy) => { Object.assign(copy.the("BucketNotification", "etl-arrival").props, { eventbridge: false, queues: [{ queueArn: "arn:q" }] }); } },

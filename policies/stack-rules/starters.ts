@@ -1,7 +1,7 @@
 /** Starters: what starts a machine by itself can: a schedule or a rule on events has a role for that and nothing else, and hears what it waits for. */
 import { valueAt } from "../ask";
 import { settingsOf } from "../buckets";
-import { beyond, missing } from "../iam/need";
+import { beyond, missing, type Need } from "../iam/need";
 import { permissionsOf, roleOf } from "../iam/role";
 import type { Answer, Rule } from "../rule";
 import { known, type Seen, type Stack, UNKNOWN } from "../stack";
@@ -14,7 +14,7 @@ const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 export const startersStart: Rule = {
   name: "st-evb-01",
   why: "A schedule or a rule that may not start its machine, or never hears of anything, looks like one that does: nothing runs, and nothing fails.",
-  set: "Give the target a role that allows states:StartExecution on the machine and nothing else; let the bucket of the pattern tell EventBridge by a BucketNotification with eventbridge.",
+  set: "Give the target a role that allows states:StartExecution on the machine, kms:Decrypt on a schedule's own key, and nothing else; let the bucket of the pattern tell EventBridge by a BucketNotification with eventbridge.",
   level: "mandatory",
   promise: "orchestration",
   // EventBridge User Guide, "Using IAM roles to access resources"; S3 User Guide, "Enabling Amazon EventBridge".
@@ -30,10 +30,16 @@ export const startersStart: Rule = {
     if (!role) return { undecided: "what its role allows: the role is not in this stack, which" };
     const allows = permissionsOf(role, stack);
     if (typeof allows === "string") return { undecided: allows };
-    const needs = [{ action: "states:StartExecution", on: known(machine.props.arn) ? [String(machine.props.arn)] : [], kind: ":stateMachine:", for: `starting ${machine.name}` }];
+    const needs = [{ action: "states:StartExecution", on: found(machine.props.arn), kind: ":stateMachine:", for: `starting ${machine.name}` }, ...decrypting(starter)];
     return [...missing(needs, allows), ...beyond(needs, allows), ...(starter.type === TARGET ? unheard(starter, stack) : [])];
   },
 };
+
+const found = (arn: unknown): string[] => (known(arn) ? [String(arn)] : []);
+
+/** A schedule's input is kept with its key, and read by its role: EventBridge Scheduler User Guide, "Encryption at rest". */
+const decrypting = ({ type, props }: Seen): Need[] => (type === SCHEDULE && props.kmsKeyArn !== undefined
+  ? [{ action: "kms:Decrypt", on: found(props.kmsKeyArn), kind: ":key/", for: "reading its input" }] : []);
 
 /** The machine of this stack that it starts. */
 function machineOf(starter: Seen, stack: Stack): Seen | undefined {
