@@ -1,5 +1,5 @@
 /**
- * The roles of the machines of dev and prod, held against what their definitions ask for: nothing missing, nothing beyond. What
+ * The roles of the machines of every stack, held against what their definitions ask for: nothing missing, nothing beyond. What
  * an integration needs is written down here by itself, from the Developer Guide's IAM page of each; on which resources, rule st-sfn-07 asks.
  */
 import { expect } from "chai";
@@ -45,7 +45,7 @@ function allowed(found: Registered, logical: string): string[] {
 }
 
 describe("the roles of the machines", () => {
-  for (const [stack, encrypted] of [["dev", false], ["prod", true]] as const) {
+  for (const [stack, encrypted] of [["local", false], ["dev", true], ["prod", true]] as const) {
     it(`allow in ${stack} what the definitions ask for, and nothing else`, async function () {
       this.timeout(60_000);
       const found = await registeredBy(stack);
