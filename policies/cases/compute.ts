@@ -81,6 +81,7 @@ export const compute: RuleCase[] = [
   on("ec2-imds", INSTANCE, { "metadataOptions.httpTokens": "optional" }, {}, dev),
   on("ec2-publicip", INSTANCE, { associatePublicIpAddress: true }, {}, dev),
   on("ec2-ebs-enc", INSTANCE, { "rootBlockDevice.encrypted": false }, {}, dev),
+  on("ec2-ebs-cmk", INSTANCE, { "rootBlockDevice.kmsKeyId": undefined }, {}, { ...dev, silent: [sets(INSTANCE, { "rootBlockDevice.encrypted": false })] }),
   anew("ec2-ebs-cmk", VOLUME, { ...volume, id: "vol-1" }, { kmsKeyId: undefined }, [attached], { silent: [adds(VOLUME, { encrypted: false, id: "vol-1" })] }),
   anew("ec2-ebs-default", "aws:ebs/encryptionByDefault:EncryptionByDefault", { enabled: true }, { enabled: false }),
   { rule: "ec2-ebs-used", kept: [attached, adds(VOLUME, { ...volume, id: "vol-1" })], broken: [adds(VOLUME, { ...volume, id: "vol-1" })] },

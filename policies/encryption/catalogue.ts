@@ -21,12 +21,13 @@ const PLAIN = "SSE-S3";
 export const securityEncrypts: Rule = {
   name: "glue-secconf-enc", level: "mandatory", promise: "encryption", types: ["aws:glue/securityConfiguration:SecurityConfiguration"],
   why: "A security configuration may switch each of its encryptions off, and then protects nothing.",
-  set: "Set cloudwatchEncryptionMode to SSE-KMS, jobBookmarksEncryptionMode to CSE-KMS and s3EncryptionMode to SSE-KMS (outside prod SSE-S3 will do), each with a kmsKeyArn",
+  set: "Set cloudwatchEncryptionMode to SSE-KMS, jobBookmarksEncryptionMode to CSE-KMS and s3EncryptionMode to SSE-KMS (outside prod SSE-S3 without a key will do), each with a kmsKeyArn",
   covers: ["CKV_AWS_99", "AwsSolutions-GL1", "AwsSolutions-GL3"],
   check: ({ props }, { settings }) => first(Object.entries(modes).flatMap(([what, mode]): Answer[] => {
     const path = `encryptionConfiguration.${what}`;
     const named = valueAt(props, `${path}.${modeOf(what)}`);
-    if (what === "s3Encryption" && named === PLAIN) return [!settings.prod];
+    // A key beside it would be named and not used.
+    if (what === "s3Encryption" && named === PLAIN) return [!settings.prod && !set(valueAt(props, `${path}.kmsKeyArn`))];
     return [passes(props, `${path}.${modeOf(what)}`, is(mode)), passes(props, `${path}.kmsKeyArn`, set)];
   })),
 };

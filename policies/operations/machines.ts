@@ -1,7 +1,7 @@
 /** Machines and their volumes: encrypted, watched, and not lost by mistake. */
 import { each, first, is, passes, property, set, where, yes } from "../ask";
 import type { Rule } from "../rule";
-import type { Seen } from "../stack";
+import type { Props, Seen } from "../stack";
 
 const INSTANCE = ["aws:ec2/instance:Instance"];
 const VOLUME = ["aws:ebs/volume:Volume"];
@@ -19,11 +19,12 @@ export const volumesEncrypted: Rule = {
 };
 
 export const volumesByOwnKey: Rule = {
-  name: "ec2-ebs-cmk", level: "advisory", promise: "encryption", types: VOLUME,
+  name: "ec2-ebs-cmk", level: "advisory", promise: "encryption", types: [...INSTANCE, ...VOLUME],
   why: "A key of one's own says who may read the volume.",
-  set: "Set kmsKeyId to a key",
+  set: "Set kmsKeyId of rootBlockDevice, of each of ebsBlockDevices and of each Volume to a key",
   covers: ["CKV_AWS_189", "ebs-volume-configure-customer-managed-key"],
-  check: where(({ props }) => yes(props.encrypted), property("kmsKeyId", set)),
+  check: (resource) => first((isVolume(resource) ? [resource.props] : [resource.props.rootBlockDevice, ...each(resource.props.ebsBlockDevices)] as Props[])
+    .filter((device) => yes(device?.encrypted)).map((device) => set(device.kmsKeyId))),
 };
 
 export const volumesEncryptedByDefault: Rule = {

@@ -53,7 +53,7 @@ export const network: Record<string, Weight> = {
       ami: "looked up by its owner and name when the program runs", instanceType: why.tuning, subnetId: why.region, "vpcSecurityGroupIds[]": why.place, userData: why.words, userDataReplaceOnChange: "whether it is made anew when its first script changes", "rootBlockDevice.volumeType": why.tuning,
       associatePublicIpAddress: door, iamInstanceProfile: needed,
       metadataOptions: needed, "metadataOptions.httpTokens": better("optional"), "metadataOptions.httpPutResponseHopLimit": betterThan(64), "metadataOptions.httpEndpoint": "on or off; httpTokens says for whom",
-      rootBlockDevice: needed, "rootBlockDevice.encrypted": guard,
+      rootBlockDevice: needed, "rootBlockDevice.encrypted": guard, "rootBlockDevice.kmsKeyId": needed,
     },
     absent: { userData: "<powershell>\n$password = \"Swordfish-2024\"\n</powershell>", sourceDestCheck: false },
   },
