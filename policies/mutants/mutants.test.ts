@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { stackOfPlan } from "../plan";
 import { rules } from "../rules";
+import { type Settings, strict } from "../settings";
 import { planOf } from "../testing";
 import { mutants, unweighed } from "./generate";
 import { Hunt } from "./hunt";
@@ -56,6 +57,19 @@ describe("the hunt", function () {
     const told = (asked: typeof rules): number => { const hunt = new Hunt(stack, asked); return open.filter((mutant) => hunt.outcome(mutant).by).length; };
     expect(open.length).to.equal(45);
     expect([told(rules), told(rules.filter(({ name }) => name !== "s3-pab"))]).to.deep.equal([45, 0]);
+  });
+
+  it("lets a mutant go when an exception lets stand what tells it, and none beside", async () => {
+    const plan = await planOf("dev");
+    const told = (exceptions: Settings["exceptions"]): string[] => {
+      const stack = stackOfPlan(plan, { ...strict, exceptions });
+      const hunt = new Hunt(stack, rules);
+      const open = mutants(plan.resources, stack.resources).filter(({ type, how }) => type.endsWith(":BucketPublicAccessBlock") && how === "removed");
+      return open.filter((mutant) => hunt.outcome(mutant).by).map(({ resource, path }) => `${resource} ${path}`);
+    };
+    const all = told([]);
+    const hidden = told([{ rule: "s3-pab", resource: ["lake-raw"], reason: "as a test of the hunt", until: "9999-12-31" }]);
+    expect(all.filter((one) => !hidden.includes(one))).to.deep.equal(all.filter((one) => one.startsWith("lake-raw-closed"))).and.have.length(5);
   });
 
   it("changes one resource at a time, and leaves the real stack as it is", async () => {

@@ -21,7 +21,8 @@ const head = `# Mutants of the policy pack
 A mutant is a stack of this program that is weaker by one thing: a switch turned, a key, a condition or a whole resource taken away, a
 policy widened, something public put beside. Every property that bears on security is weakened in every way that the table of weights
 below names, one at a time; a mutant counts as told when a rule says something of it that it does not say of the real stack. What is only
-*undecided* does not count, and neither does what an exception of the stack's settings lets stand. This page is written by \`npx node --import tsx policies/mutants/page.ts\`, and a test keeps it true.
+*undecided* does not count, and neither does what an exception of the stack's settings lets stand. This page is written by
+\`npx node --import tsx policies/mutants/page.ts\`, and a test keeps it true.
 `;
 
 /** How many of a stack's mutants are told, by area. */

@@ -22,7 +22,6 @@ export const reasons: readonly Reason[] = [
   { type: "BucketPolicy", path: "policy", how: /another service besides/, because: "Which services write into a bucket is nowhere in a plan; the condition binds the further one to this account as well." },
   { type: "RolePolicy", path: "policy", how: /^statement \d+ \(ec2:CreateTags, ec2:DeleteTags\): (every resource but one|network-interface\/\* widened to)/,
     because: "The condition on aws:TagKeys still stands: the one tag that Glue uses may be set or taken away, and no other." },
-  { type: "LogGroup", path: "retentionInDays", how: /set to 1$/, because: "Outside prod a day is the owner's choice: log-retention-1y asks for a year there already, as advice." },
   { type: "BucketLifecycleConfiguration", path: /^rules\[\]\.(expiration|filter\.prefix|status)/, how: /./, resource: /^lake-access-/,
     because: "How long access logs are kept is the owner's choice, or a law's; no rule can know which." },
   { type: "PeeringConnectionOptions", path: /^$|allowRemoteVpcDnsResolution$/, how: /./, because: "The connection names its database by address, or by a name that the other side's option resolves: what is lost is not used." },
