@@ -184,6 +184,99 @@ describe("Step Functions in the lab", () => {
       expect(await call("DescribeMapRun", { mapRunArn: (mapRuns as { mapRunArn: string }[])[0]?.mapRunArn ?? "" })).to.include({ status: "ABORTED" });
     });
 
+    it("goes on with what did not succeed when its parent is redriven, in the same executions, and starts what had not begun", async () => {
+      const asks: number[] = [];
+      let broken = true;
+      let hold = Promise.resolve();
+      const { create, run, call, events, service } = opened({ "lambda:invoke": async ({ n }) => {
+        asks.push(n as number);
+        if (n === 2 && broken) throw new TaskFault("Broken", "no");
+        await hold;
+        return (n as number) * 2;
+      } });
+      const items = [1, 2, 3, 4, 5];
+      const before = { StartAt: "Before", States: { Before: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", TimeoutSeconds: 5, Parameters: { n: 9 }, ResultPath: null, Next: "Each" }, ...many({ MaxConcurrency: 1 }).States } };
+      const ended = await run(await create("again", before), { name: "x", items }, "r");
+      expect([ended.status, ended.error, asks]).to.deep.equal(["FAILED", "States.ExceedToleratedFailureThreshold", [9, 1, 2]]);
+      const [{ mapRunArn }] = (await call("ListMapRuns", { executionArn: ended.arn })).mapRuns as [{ mapRunArn: string }];
+      const listed = async (more: object = {}) => ((await call("ListExecutions", { mapRunArn, ...more })).executions as { executionArn: string; status: string; redriveCount: number }[]);
+      const [failed] = await listed({ statusFilter: "FAILED" });
+      const child = failed?.executionArn ?? "";
+      expect(await call("DescribeExecution", { executionArn: child })).to.include({ redriveStatus: "REDRIVABLE_BY_MAP_RUN" }).and.not.to.have.property("item");
+      expect((await faultOf(call("RedriveExecution", { executionArn: child }))).code).to.equal("ExecutionNotRedrivable");
+
+      // It fails once more, then is held while it works.
+      await call("RedriveExecution", { executionArn: ended.arn });
+      expect((await service.machinesForTasks.ended(ended.arn)).status).to.equal("FAILED");
+      expect(await call("DescribeMapRun", { mapRunArn })).to.deep.include({ status: "FAILED", redriveCount: 1 });
+      broken = false;
+      let go = (): void => undefined;
+      hold = new Promise((resolve) => { go = resolve; });
+      await call("RedriveExecution", { executionArn: ended.arn });
+      while (asks.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect((await call("DescribeMapRun", { mapRunArn })).itemCounts).to.include({ succeeded: 1, running: 1, failed: 0, pending: 3, pendingRedrive: 0, total: 5 });
+      go();
+      const { status, output } = await service.machinesForTasks.ended(ended.arn);
+      expect([status, output]).to.deep.equal(["SUCCEEDED", "[2,4,6,8,10]"]);
+      expect(asks).to.deep.equal([9, 1, 2, 2, 2, 3, 4, 5]);
+      expect(await listed()).to.have.length(5);
+      expect((await listed({ redriveFilter: "REDRIVEN" })).map(({ executionArn, redriveCount }) => [executionArn, redriveCount])).to.deep.equal([[child, 2]]);
+      expect((await call("DescribeMapRun", { mapRunArn })).executionCounts).to.include({ succeeded: 5, failed: 0, failuresNotRedrivable: 0 });
+      const told = await events(ended.arn);
+      expect(told.map(({ type }) => type).filter((type) => /^(Execution|Map)/.test(type))).to.deep.equal([
+        "ExecutionStarted", "MapStateEntered", "MapStateStarted", "MapRunStarted", "MapRunFailed", "MapStateFailed", "ExecutionFailed",
+        "ExecutionRedriven", "MapRunRedriven", "MapRunFailed", "MapStateFailed", "ExecutionFailed", "ExecutionRedriven", "MapRunRedriven", "MapRunSucceeded", "MapStateSucceeded", "MapStateExited", "ExecutionSucceeded",
+      ]);
+      expect(told.findLast(({ type }) => type === "MapRunRedriven")?.mapRunRedrivenEventDetails).to.deep.equal({ mapRunArn, redriveCount: 2 });
+    });
+
+    it("lets what did not succeed wait its turn in a redrive, after a restart of the lab, too", async () => {
+      const asks: number[] = [];
+      let broken = true;
+      let go = (): void => undefined;
+      const held = new Promise<void>((resolve) => { go = resolve; });
+      const fakes = { "lambda:invoke": async ({ n }: JsonObject): Promise<unknown> => {
+        asks.push(n as number);
+        if (broken || n === 1) throw new TaskFault("Broken", "no");
+        await held;
+        return n;
+      } };
+      const first = opened(fakes);
+      const { arn } = await first.run(await first.create("waits", many({ MaxConcurrency: 1, ToleratedFailureCount: 2 })), asked);
+      await first.service.stop();
+      const { home } = first.lab;
+      const second = bench(fakes, { home });
+      open.push({ ...second, close: () => second.service.stop() });
+      await second.service.start();
+      const [{ mapRunArn }] = (await second.call("ListMapRuns", { executionArn: arn })).mapRuns as [{ mapRunArn: string }];
+      const counts = async () => (await second.call("DescribeMapRun", { mapRunArn })).executionCounts;
+      expect(await counts()).to.include({ failed: 3, pending: 2, pendingRedrive: 0 });
+      broken = false;
+      asks.splice(0);
+      await second.call("RedriveExecution", { executionArn: arn });
+      while (asks.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await counts()).to.include({ failed: 1, running: 1, pending: 2, pendingRedrive: 1, total: 5 });
+      expect((await second.call("ListExecutions", { mapRunArn, statusFilter: "PENDING_REDRIVE" })).executions).to.have.length(1);
+      go();
+      const { status, output } = await second.service.machinesForTasks.ended(arn);
+      expect([status, output, asks]).to.deep.equal(["SUCCEEDED", "[null,2,3,4,5]", [1, 2, 3, 4, 5]]);
+    });
+
+    it("begins a new run where the old one was of no use, and where there was none", async () => {
+      const objects: Record<string, string> = {};
+      const reader = { ItemsPath: undefined, ItemReader: { Resource: "arn:aws:states:::s3:getObject", ReaderConfig: { InputType: "JSON" }, Parameters: { Bucket: "b", Key: "items" } } };
+      const large = "x".repeat(200_000);
+      const { create, run, call, service } = opened({ "lambda:invoke": ({ n }) => (n === 1 ? large : n), "aws-sdk:s3:getObject": () => ({ Body: objects.items ?? "" }) });
+      const { arn } = await run(await create("read", many(reader)), { name: "x" });
+      objects.items = "[1,1]";
+      await call("RedriveExecution", { executionArn: arn });
+      expect(await service.machinesForTasks.ended(arn)).to.include({ error: "States.DataLimitExceeded" });
+      objects.items = "[7]";
+      await call("RedriveExecution", { executionArn: arn });
+      expect(await service.machinesForTasks.ended(arn)).to.include({ status: "SUCCEEDED", output: "[7]" });
+      expect((await call("ListMapRuns", { executionArn: arn })).mapRuns).to.have.length(2);
+    });
+
     it("refuses by name what of it the lab does not have", async () => {
       const refused = async (more: object): Promise<string | undefined> => (await faultOf(opened({ "lambda:invoke": () => 1 }).create("no", many(more)))).message;
       expect(await refused({ ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" }, ...single() } })).to.contain("a distributed Map of type EXPRESS");

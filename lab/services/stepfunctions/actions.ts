@@ -45,7 +45,7 @@ export const runActions = (machines: MachineBook, runs: RunBook): JsonActions =>
     const { executionArn, startDate } = runs.start(machines.found(stateMachineArn), input ?? "{}", name);
     return { executionArn, startDate: seconds(startDate) };
   },
-  DescribeExecution: ({ executionArn }: { executionArn: string }) => describeRun(runs.past.get(executionArn), runs.notRedrivable(runs.past.get(executionArn))),
+  DescribeExecution: ({ executionArn }: { executionArn: string }) => describeRun(told(runs, runs.past.get(executionArn)), runs.notRedrivable(runs.past.get(executionArn))),
   RedriveExecution: ({ executionArn }: { executionArn: string }) => ({ redriveDate: seconds(runs.redrive(executionArn)) }),
   async StopExecution({ executionArn, error, cause }: { executionArn: string; error?: string; cause?: string }) {
     const { stopDate } = await runs.stop(executionArn, error, cause);
@@ -55,11 +55,12 @@ export const runActions = (machines: MachineBook, runs: RunBook): JsonActions =>
     executionArn, mapRunArn, stateMachineArn, startDate: seconds(startDate), ...(stopDate !== undefined && { stopDate: seconds(stopDate) }),
   })), input),
   DescribeMapRun: ({ mapRunArn }: { mapRunArn: string }) => describeMapRun(runs.maps.get(mapRunArn)),
-  ListExecutions(input: { stateMachineArn?: string; mapRunArn?: string; statusFilter?: string } & Json) {
+  ListExecutions(input: { stateMachineArn?: string; mapRunArn?: string; statusFilter?: string; redriveFilter?: string } & Json) {
     if (!input.mapRunArn) machines.found(String(input.stateMachineArn));
     const { machineArn, number } = split(String(input.stateMachineArn));
     const all = input.mapRunArn ? runs.past.under(String(input.mapRunArn)) : runs.past.of(machineArn).filter((run) => number === undefined || run.stateMachineVersionArn === input.stateMachineArn);
-    const found = all.filter((run) => !input.statusFilter || run.status === input.statusFilter);
+    const wanted = all.map((run) => told(runs, run)).filter((run) => !input.statusFilter || run.status === input.statusFilter);
+    const found = wanted.filter(({ redriveCount = 0 }) => !input.redriveFilter || (input.redriveFilter === "REDRIVEN") === redriveCount > 0);
     return page("executions", found.map((run) => {
       const { executionArn, stateMachineArn, stateMachineVersionArn, name, status, startDate, stopDate, mapRunArn, redriveCount, redriveDate } = describeRun(run, undefined);
       return { executionArn, stateMachineArn, ...(stateMachineVersionArn && { stateMachineVersionArn }), name, status, startDate, stopDate, redriveCount, ...(redriveDate && { redriveDate }), ...(mapRunArn && { mapRunArn }) };
@@ -85,20 +86,27 @@ function published(machines: MachineBook, arn: string, { publish, versionDescrip
   return publish ? { stateMachineVersionArn: versionArn(arn, machines.publish(arn, { description: versionDescription }).number) } : {};
 }
 
-function describeRun({ startDate, stopDate, redriveDate, redriveCount = 0, ...run }: Described, notRedrivable: string | undefined) {
+/** An item's execution may wait for its redrive. */
+const told = (runs: RunBook, run: Described): Described => (run.mapRunArn ? { ...run, status: runs.maps.statusOf(run) } : run);
+
+function describeRun({ startDate, stopDate, redriveDate, redriveCount = 0, item: _, ...run }: Described, notRedrivable: string | undefined) {
   return {
     ...run, startDate: seconds(startDate), ...(stopDate !== undefined && { stopDate: seconds(stopDate) }),
     inputDetails: { included: true }, ...(run.output !== undefined && { outputDetails: { included: true } }),
     redriveCount, ...(redriveDate !== undefined && { redriveDate: seconds(redriveDate) }),
-    redriveStatus: notRedrivable ? "NOT_REDRIVABLE" : "REDRIVABLE", ...(notRedrivable && { redriveStatusReason: notRedrivable }),
+    redriveStatus: notRedrivable ? "NOT_REDRIVABLE" : run.mapRunArn ? "REDRIVABLE_BY_MAP_RUN" : "REDRIVABLE", ...(notRedrivable && { redriveStatusReason: notRedrivable }),
   };
 }
 
 /** Counts of items are those of executions, as long as no batches are made of items. */
-function describeMapRun({ counts, total, startDate, stopDate, ...run }: ReturnType<RunBook["maps"]["get"]>) {
-  const { RUNNING: running = 0, SUCCEEDED: succeeded = 0, FAILED: failed = 0, TIMED_OUT: timedOut = 0, ABORTED: aborted = 0 } = counts;
-  const of = { pending: total - running - succeeded - failed - timedOut - aborted, running, succeeded, failed, timedOut, aborted, total, resultsWritten: 0, failuresNotRedrivable: 0, pendingRedrive: 0 };
-  return { ...run, startDate: seconds(startDate), ...(stopDate !== undefined && { stopDate: seconds(stopDate) }), toleratedFailurePercentage: 0, itemCounts: of, executionCounts: of, redriveCount: 0 };
+function describeMapRun({ counts, notRedrivable, error: _, total, startDate, stopDate, redriveDate, redriveCount = 0, ...run }: ReturnType<RunBook["maps"]["get"]>) {
+  const { RUNNING: running = 0, SUCCEEDED: succeeded = 0, FAILED: failed = 0, TIMED_OUT: timedOut = 0, ABORTED: aborted = 0, PENDING_REDRIVE: pendingRedrive = 0 } = counts;
+  const pending = total - running - succeeded - failed - timedOut - aborted - pendingRedrive;
+  const of = { pending, running, succeeded, failed, timedOut, aborted, total, resultsWritten: 0, failuresNotRedrivable: notRedrivable, pendingRedrive };
+  return {
+    ...run, startDate: seconds(startDate), ...(stopDate !== undefined && { stopDate: seconds(stopDate) }), toleratedFailurePercentage: 0, itemCounts: of, executionCounts: of,
+    redriveCount, ...(redriveDate !== undefined && { redriveDate: seconds(redriveDate) }),
+  };
 }
 
 /** A page of a list; the token is where the next one begins. */

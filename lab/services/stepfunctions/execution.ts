@@ -7,7 +7,8 @@ import { type Definition, isDistributed, type MapState, scopes, type State, type
 import { bytesOf, failedIn, type History, mostBytes, said, tooLong } from "./history";
 import type { Kept } from "./kept";
 import { Lanes } from "./lanes";
-import type { Given } from "./map-runs";
+import type { Given } from "./map-items";
+import type { Began } from "./map-runs";
 import { longestSeconds } from "./support";
 import { TaskEvents } from "./task-events";
 import type { JsonObject } from "./tasks/json";
@@ -30,8 +31,8 @@ export interface RunContext {
   Lab: { Input: unknown; StartTime: string };
 }
 
-/** Runs a distributed Map to its end. */
-export type RunMap = (state: MapState, given: Given, signal: AbortSignal, started: (mapRunArn: string) => void) => Promise<unknown>;
+/** Runs a distributed Map to its end, or the one that is named goes on. */
+export type RunMap = (state: MapState, given: Given, signal: AbortSignal, began: Began, before?: string) => Promise<unknown>;
 
 /** Milliseconds that a stopped task has to stop its job. */
 const stopMs = 5000;
@@ -165,8 +166,9 @@ export class Execution {
     await this.caughtUp();
     const lane = this.lanes.of(name, this.lanes.next(name)).own;
     const ends = { late: false, stopped: false };
+    const before = this.kept?.mapRun(lane, name);
     try {
-      const outputs = await this.bounded(name, Infinity, (signal) => this.runMap(state, { ...given, state: name }, signal, (mapRunArn) => this.told.mapRunStarted(name, lane, mapRunArn)), ends);
+      const outputs = await this.bounded(name, Infinity, (signal) => this.runMap(state, { ...given, state: name }, signal, (...began) => this.told.mapRunBegan(name, lane, ...began), before), ends);
       this.told.mapRunSucceeded(name, lane);
       return outputs as never;
     } catch (fault) {

@@ -10,6 +10,8 @@ import { TaskFault } from "./tasks/task";
 interface Names {
   stateEnteredEventDetails?: { name: string; input: string };
   stateExitedEventDetails?: { name: string };
+  mapRunStartedEventDetails?: { mapRunArn: string };
+  mapRunRedrivenEventDetails?: { mapRunArn: string };
 }
 
 /** How a task had ended. */
@@ -20,12 +22,15 @@ export class Kept {
   readonly from: { name: string; input: unknown } | undefined;
   private readonly told = new Map<string, number>();
   private readonly outcomes = new Map<string, Outcome[]>();
+  /** Runs of distributed Maps that were begun and did not end well. */
+  private readonly mapRuns = new Map<string, string>();
 
   constructor(events: HistoryEvent[]) {
     const open = openAtTop(events);
     if (!open) return;
     this.from = { name: open.name, input: JSON.parse(open.input) as unknown };
     this.count("entered", "", open.name);
+    this.keepMapRuns(events.filter(({ id }) => id >= open.id));
     // What is in another lane and came after its entry is inside it.
     this.keep(events.filter(({ id, lane = "" }) => id > open.id && lane !== ""));
   }
@@ -40,6 +45,27 @@ export class Kept {
   /** How a task had ended, the first time first. */
   outcome(lane: string, name: string): Outcome | undefined {
     return this.outcomes.get(key(lane, name))?.shift();
+  }
+
+  /** The run of a distributed Map to go on with, the first time that it is asked for: a retry of the state begins a new one. */
+  mapRun(lane: string, name: string): string | undefined {
+    const found = this.mapRuns.get(key(lane, name));
+    this.mapRuns.delete(key(lane, name));
+    return found;
+  }
+
+  private keepMapRuns(since: HistoryEvent[]): void {
+    /** The state that each lane is at. */
+    const at = new Map<string, string>();
+    for (const event of since) {
+      const { lane = "", type } = event;
+      const { stateEnteredEventDetails: entered, mapRunStartedEventDetails: started, mapRunRedrivenEventDetails: redriven } = event as Names;
+      if (entered) at.set(lane, entered.name);
+      const name = at.get(lane) ?? "";
+      const run = started ?? redriven;
+      if (run) this.mapRuns.set(key(lane, name), run.mapRunArn);
+      if (type === "MapRunSucceeded") this.mapRuns.delete(key(lane, name));
+    }
   }
 
   private keep(inside: HistoryEvent[]): void {

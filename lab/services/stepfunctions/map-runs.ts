@@ -1,18 +1,17 @@
 /**
  * Map runs: distributed Maps. Each item is an execution of its own, with a history of its own, listed under the run that it
- * belongs to (API_ListMapRuns, API_DescribeMapRun, ListExecutions by mapRunArn).
+ * belongs to (API_ListMapRuns, API_DescribeMapRun, ListExecutions by mapRunArn). Developer Guide, "Redriving Map Runs in Step Functions
+ * executions": a redrive of the parent goes on with the same run: what succeeded stays, what did not is redriven, the rest is started.
  */
 import { randomUUID } from "node:crypto";
-import { StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import type { Definition, MapState } from "../../../components/state-machine/language";
 import { ApiFault } from "../../gateway/service";
 import type { Store } from "../../store";
 import { bytesOf, mostBytes } from "./history";
-import type { JsonObject } from "./tasks/json";
+import { type Given, inputsOf } from "./map-items";
 import type { Resources } from "./tasks/resources";
 import type { Described } from "./tasks/states";
 import { TaskFault } from "./tasks/task";
-import { inContext } from "./wording";
 
 export interface MapRun {
   mapRunArn: string;
@@ -25,6 +24,10 @@ export interface MapRun {
   /** Milliseconds since 1970. */
   startDate: number;
   stopDate?: number;
+  redriveCount?: number;
+  redriveDate?: number;
+  /** Why it failed. */
+  error?: string;
 }
 
 /** The execution that a Map stands in. */
@@ -34,40 +37,54 @@ export interface Parent {
   context: object;
 }
 
-/** What the state was handed over: its input, and where its items are. */
-export interface Given {
-  /** Name of the Map. */
-  state: string;
-  input: JsonObject;
-  items?: unknown;
-  reader?: JsonObject;
-}
-
 /** Executions of items. */
 export interface Children {
-  start(parent: Parent, label: string, mapRunArn: string, definition: Definition, input: unknown): Described;
+  start(parent: Parent, label: string, mapRunArn: string, definition: Definition, item: { at: number; input: unknown }): Described;
   ended(executionArn: string): Promise<Described>;
   stop(executionArn: string, cause: string): Promise<unknown>;
   under(mapRunArn: string): Described[];
+  /** Go on with one that did not succeed; undefined when that can't be any more. */
+  redrive(executionArn: string): Described | undefined;
+  redrivable(child: Described): boolean;
 }
+
+/** Hears how it began: whether it is a new one or, with a count, one that goes on. */
+export type Began = (mapRunArn: string, redriveCount: number | undefined) => void;
+
+/** Redrives of one Map Run; and what it failed of, for which a new one is started. */
+const mostRedrives = 1000;
+const begunAnew = /^States\.(DataLimitExceeded|Runtime)$/;
+
+const unsuccessful = /^(FAILED|TIMED_OUT|ABORTED)$/;
 
 /** Executions at once where the Map does not say: Developer Guide, "Using Map state in Distributed mode". */
 const mostAtOnce = 10_000;
 
 export class MapRuns {
-  constructor(private readonly kept: Store<MapRun>, private readonly resources: Resources, private readonly children: Children) {}
+  /** @param inputs of runs that did not succeed, for their redrive. */
+  constructor(private readonly kept: Store<MapRun>, private readonly inputs: Store<unknown[]>, private readonly resources: Resources, private readonly children: Children) {}
 
   /** Newest first. */
   of(executionArn: string): MapRun[] {
     return this.kept.entries().map(([, run]) => run).filter((run) => run.executionArn === executionArn).sort((one, other) => other.startDate - one.startDate);
   }
 
-  get(mapRunArn: string): MapRun & { counts: Record<string, number> } {
+  /** Executions by their status; those that can't be redriven are counted beside that. */
+  get(mapRunArn: string): MapRun & { counts: Record<string, number>; notRedrivable: number } {
     const run = this.kept.get(mapRunArn);
     if (!run) throw new ApiFault("ResourceNotFound", `Resource not found: '${mapRunArn}'`);
     const counts: Record<string, number> = {};
-    for (const { status } of this.children.under(mapRunArn)) counts[status] = (counts[status] ?? 0) + 1;
-    return { ...run, counts };
+    const children = this.children.under(mapRunArn);
+    for (const child of children) counts[this.statusOf(child)] = (counts[this.statusOf(child)] ?? 0) + 1;
+    const notRedrivable = children.filter((child) => unsuccessful.test(child.status) && !this.children.redrivable(child)).length;
+    return { ...run, counts, notRedrivable };
+  }
+
+  /** One that did not succeed waits for its redrive while its run is being redriven. */
+  statusOf(child: Described): string {
+    const { status: running, redriveDate } = this.kept.get(child.mapRunArn ?? "") ?? {};
+    const waits = running === "RUNNING" && redriveDate !== undefined && unsuccessful.test(child.status) && (child.redriveDate ?? 0) < redriveDate && this.children.redrivable(child);
+    return waits ? "PENDING_REDRIVE" : child.status;
   }
 
   /** What ran when the lab broke off is over. */
@@ -75,39 +92,43 @@ export class MapRuns {
     for (const [arn, run] of this.kept.entries()) if (run.status === "RUNNING") this.kept.put(arn, { ...run, status: "ABORTED", stopDate: Date.now() });
   }
 
-  /** Run one to its end; its result is the list of its items' outputs, in their order. */
-  async run(parent: Parent, state: MapState, given: Given, signal: AbortSignal, started: (mapRunArn: string) => void): Promise<unknown[]> {
-    const items = await this.itemsOf(state, given, signal);
-    const inputs = await selected(state, items, given.input, parent.context);
-    const run = this.opened(parent, state, inputs.length);
-    started(run.mapRunArn);
-    const end = (status: MapRun["status"]): void => this.kept.put(run.mapRunArn, { ...run, status, stopDate: Date.now() });
+  /**
+   * Run one to its end; its result is the list of its items' outputs, in their order.
+   * @param before the run that a redriven parent had begun and not ended well.
+   */
+  async run(parent: Parent, state: MapState, given: Given, signal: AbortSignal, began: Began, before?: string): Promise<unknown[]> {
+    const { run, inputs } = this.again(before) ?? await this.begun(parent, state, given, signal);
+    began(run.mapRunArn, run.redriveCount);
+    const end = (status: MapRun["status"], error?: string): void => this.kept.put(run.mapRunArn, { ...run, status, stopDate: Date.now(), ...(error && { error }) });
     try {
       const outputs = await this.all(parent, state, run, inputs, signal);
       if (bytesOf(outputs) > mostBytes) throw new TaskFault("States.DataLimitExceeded", "The results of the Map Run exceed the maximum number of bytes service limit; write them with ResultWriter.", false, false);
       end("SUCCEEDED");
+      this.inputs.delete(run.mapRunArn);
       return outputs;
     } catch (fault) {
-      end(signal.aborted ? "ABORTED" : "FAILED");
+      end(signal.aborted ? "ABORTED" : "FAILED", (fault as Error).name);
       throw fault;
     }
   }
 
-  private async itemsOf({ ItemReader }: MapState, { state, items, reader }: Given, signal: AbortSignal): Promise<unknown[]> {
-    const failed = (why: string): TaskFault => new TaskFault(ItemReader ? "States.ItemReaderFailed" : "States.Runtime", why);
-    let found = items;
-    if (ItemReader) {
-      const get = this.resources("arn:aws:states:::aws-sdk:s3:getObject");
-      if (!get) throw failed("there is nothing that reads from S3");
-      const answer = await get.run(reader ?? {}, { state, signal, submitted: () => undefined }).catch((fault: Error) => { throw failed(fault.message); });
-      try {
-        found = JSON.parse(String((answer as { Body?: string }).Body)) as unknown;
-      } catch {
-        throw failed(`Attempting to map over the object ${String(reader?.Key)}, which is not JSON`);
-      }
-    }
-    if (!Array.isArray(found)) throw failed("Attempting to map over non-iterable node.");
-    return found;
+  private again(before: string | undefined): { run: MapRun; inputs: unknown[] } | undefined {
+    const old = this.kept.get(before ?? "");
+    const inputs = this.inputs.get(before ?? "");
+    if (!old || !inputs || begunAnew.test(old.error ?? "")) return undefined;
+    const redriveCount = (old.redriveCount ?? 0) + 1;
+    if (redriveCount > mostRedrives) throw new TaskFault("States.Runtime", `The Map Run was redriven ${mostRedrives} times, which is the most there can be.`, false, false);
+    const run: MapRun = { ...old, status: "RUNNING", redriveCount, redriveDate: Date.now() };
+    for (const over of ["stopDate", "error"] as const) delete run[over];
+    this.kept.put(run.mapRunArn, run);
+    return { run, inputs };
+  }
+
+  private async begun(parent: Parent, state: MapState, given: Given, signal: AbortSignal): Promise<{ run: MapRun; inputs: unknown[] }> {
+    const inputs = await inputsOf(state, given, parent.context, this.resources, signal);
+    const run = this.opened(parent, state, inputs.length);
+    this.inputs.put(run.mapRunArn, inputs);
+    return { run, inputs };
   }
 
   private opened({ executionArn, stateMachineArn }: Parent, { Label, MaxConcurrency, ToleratedFailureCount = 0 }: MapState, total: number): MapRun {
@@ -121,6 +142,7 @@ export class MapRuns {
   private async all(parent: Parent, { Label = "", MaxConcurrency, ItemProcessor }: MapState, { mapRunArn, toleratedFailureCount }: MapRun, inputs: unknown[], signal: AbortSignal): Promise<unknown[]> {
     const { StartAt, States } = ItemProcessor;
     const outputs: unknown[] = inputs.map(() => null);
+    const before = new Map(this.children.under(mapRunArn).map((child) => [child.item, child]));
     const running = new Set<string>();
     let failed = 0;
     let next = 0;
@@ -130,10 +152,12 @@ export class MapRuns {
     const worker = async (): Promise<void> => {
       while (next < inputs.length && !over()) {
         const at = next++;
-        const { executionArn } = this.children.start(parent, Label, mapRunArn, { StartAt, States }, inputs[at]);
-        running.add(executionArn);
-        const { status, output } = await this.children.ended(executionArn);
-        running.delete(executionArn);
+        const old = before.get(at);
+        // One that succeeded, or can't be redriven any more, stays as it is.
+        const child = old ? this.children.redrive(old.executionArn) ?? old : this.children.start(parent, Label, mapRunArn, { StartAt, States }, { at, input: inputs[at] });
+        running.add(child.executionArn);
+        const { status, output } = await this.children.ended(child.executionArn);
+        running.delete(child.executionArn);
         if (status === "SUCCEEDED") outputs[at] = JSON.parse(output ?? "null");
         else if ((failed += 1) > toleratedFailureCount) stopRest();
       }
@@ -144,12 +168,4 @@ export class MapRuns {
     if (failed > toleratedFailureCount) throw new TaskFault("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded");
     return outputs;
   }
-}
-
-/** The input of each item's execution: the item, or what ItemSelector makes of it, as the interpreter reads it. */
-async function selected({ ItemSelector }: MapState, items: unknown[], input: object, context: object): Promise<unknown[]> {
-  if (!ItemSelector || !items.length) return items;
-  const Each = { Type: "Map", ItemsPath: "$.__items", ItemSelector: inContext(ItemSelector), ItemProcessor: { StartAt: "One", States: { One: { Type: "Pass", End: true } } }, End: true };
-  const machine = new StateMachine({ StartAt: "Each", States: { Each } } as unknown as StateMachineDefinition, { validationOptions: { noValidate: true } });
-  return (await machine.run({ ...input, __items: items } as never, { context: context as never }).result) as unknown[];
 }

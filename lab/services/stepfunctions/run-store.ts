@@ -70,4 +70,5 @@ export class RunStore {
   }
 }
 
-const newestFirst = (runs: Described[]): Described[] => runs.sort((one, other) => other.startDate - one.startDate);
+/** Items that began in the same millisecond began in their order. */
+const newestFirst = (runs: Described[]): Described[] => runs.sort((one, other) => other.startDate - one.startDate || (other.item ?? 0) - (one.item ?? 0));

@@ -36,8 +36,9 @@ export class RunBook {
 
   constructor(private readonly lab: Lab, private readonly resources: Resources, private readonly around: Around) {
     this.past = new RunStore(lab);
-    this.maps = new MapRuns(lab.store<MapRun>("states-map-runs"), resources, {
+    this.maps = new MapRuns(lab.store<MapRun>("states-map-runs"), lab.store<unknown[]>("states-map-items"), resources, {
       start: (...item) => this.startItem(...item), ended: (arn) => this.ended(arn), stop: (arn, cause) => this.stop(arn, undefined, cause), under: (mapRunArn) => this.past.under(mapRunArn),
+      redrive: (arn) => (this.notRedrivable(this.past.get(arn)) === undefined ? this.redriven(arn) : undefined), redrivable: (child) => this.notRedrivable(child) === undefined,
     });
   }
 
@@ -54,12 +55,12 @@ export class RunBook {
   }
 
   /** The execution of one item, under the name of the machine and the Map's label. */
-  private startItem(parent: Parent, label: string, mapRunArn: string, definition: Definition, value: unknown): Described {
+  private startItem(parent: Parent, label: string, mapRunArn: string, definition: Definition, { at, input: value }: { at: number; input: unknown }): Described {
     const name = randomUUID();
     const machine = this.past.machines.get(parent.executionArn);
     if (!machine) throw new Error(`the machine of ${parent.executionArn} is not known`);
     const stateMachineArn = `${parent.stateMachineArn}/${label}`;
-    const run: Described = { executionArn: executionOf(stateMachineArn, name), stateMachineArn, name, status: "RUNNING", input: JSON.stringify(value), startDate: Date.now(), mapRunArn };
+    const run: Described = { executionArn: executionOf(stateMachineArn, name), stateMachineArn, name, status: "RUNNING", input: JSON.stringify(value), startDate: Date.now(), mapRunArn, item: at };
     return this.begun({ ...machine, stateMachineArn, definition: JSON.stringify(definition) }, run, value);
   }
 
@@ -73,16 +74,20 @@ export class RunBook {
     return run;
   }
 
-  /** Go on where it failed, was stopped or took too long (API_RedriveExecution). */
+  /** Go on where it failed, was stopped or took too long (API_RedriveExecution); an item's goes on with its Map Run. */
   redrive(arn: string): number {
+    if (this.past.get(arn).mapRunArn) throw new ApiFault("ExecutionNotRedrivable", "Execution is a child of a Map Run; redrive its parent");
+    return this.redriven(arn).redriveDate ?? 0;
+  }
+
+  private redriven(arn: string): Described {
     const old = this.past.get(arn);
     const machine = this.past.machines.get(arn);
     const events = this.past.events(arn);
     const why = notRedrivable(old, events.length, machine !== undefined);
     if (why || !machine) throw new ApiFault("ExecutionNotRedrivable", why ?? "");
     const { input: given, redriveCount = 0 } = old;
-    const redriven = { redriveCount: redriveCount + 1, redriveDate: Date.now() };
-    const run: Described = { ...old, ...redriven, status: "RUNNING" };
+    const run: Described = { ...old, redriveCount: redriveCount + 1, redriveDate: Date.now(), status: "RUNNING" };
     for (const end of ["output", "error", "cause", "stopDate"] as const) delete run[end];
     this.past.put(run);
     const definition = JSON.parse(machine.definition) as Definition;
@@ -91,7 +96,7 @@ export class RunBook {
     history.add("ExecutionRedriven", "", { executionRedrivenEventDetails: { redriveCount: run.redriveCount } });
     const { name = definition.StartAt, input } = kept.from ?? { input: JSON.parse(given) as unknown };
     this.launch(machine, run, history, { ...definition, StartAt: name }, input, kept);
-    return redriven.redriveDate;
+    return run;
   }
 
   /** Why it can't be redriven; undefined when it can. */

@@ -53,8 +53,10 @@ export class Told {
     }
   }
 
-  mapRunStarted(name: string, lane: string, mapRunArn: string): void {
-    this.runs.set(name, { started: this.history.add("MapRunStarted", lane, { mapRunStartedEventDetails: { mapRunArn } }).id });
+  mapRunBegan(name: string, lane: string, mapRunArn: string, redriveCount: number | undefined): void {
+    const { id } = redriveCount === undefined ? this.history.add("MapRunStarted", lane, { mapRunStartedEventDetails: { mapRunArn } })
+      : this.history.add("MapRunRedriven", lane, { mapRunRedrivenEventDetails: { mapRunArn, redriveCount } });
+    this.runs.set(name, { started: id });
   }
 
   mapRunSucceeded(name: string, lane: string): void {

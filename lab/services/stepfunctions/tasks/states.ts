@@ -21,6 +21,8 @@ export interface Described {
   redriveDate?: number;
   /** The distributed Map that it is an item of. */
   mapRunArn?: string;
+  /** Which one of its items, from 0. */
+  item?: number;
 }
 
 /** The machines that a task can start. */
