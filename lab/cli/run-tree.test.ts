@@ -52,6 +52,12 @@ describe("the tree of a run", () => {
     expect(Math.max(...screenAfter(written).map((line) => line.length))).to.equal(39);
   });
 
+  it("draws all of it where a terminal does not know its size", () => {
+    let written = "";
+    new Drawn({ write: (text: string) => { written += text; }, columns: 0, rows: 0 }).show(look([step("Decide", "running", 1), step("Import", "running", 1)]));
+    expect(screenAfter(written).filter((line) => line).map((line) => line.trim().split(" ").at(-1))).to.deep.equal(["Decide", "Import"]);
+  });
+
   it("is a line for each end elsewhere, each once, after a line for the beginning of what has steps of its own", () => {
     const lines: string[] = [];
     const printed = new Printed((line) => lines.push(line));

@@ -96,7 +96,9 @@ export class Drawn implements Tree {
 
   show(look: Look): void {
     const over = look.execution.status !== "RUNNING";
-    const { columns = 80, rows = 24 } = this.screen;
+    // A terminal that does not know its size says 0.
+    const columns = this.screen.columns || 80;
+    const rows = Math.max(3, this.screen.rows || 24);
     const left = look.steps.filter(({ key }) => !this.settled.has(key));
     const open = left.findIndex(({ status }) => status === "running");
     const now = over || open < 0 ? (over ? left : left.slice(0, -1)) : left.slice(0, open);
