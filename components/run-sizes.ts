@@ -19,7 +19,7 @@ export function runFaults(size: Sizes, schedule: string | undefined): string[] {
   });
   const words = [
     ...(["leave", "wait"].includes(size.whenBusy) ? [] : [`whenBusy is "${size.whenBusy}"; set leave or wait`]),
-    ...(schedule === undefined ? [] : scheduleFaults(schedule)),
+    ...(schedule === undefined ? [] : scheduleFaults(schedule, size.timezone)),
   ];
   return numbers.length || words.length ? [...numbers, ...words] : [...turnFaults(size), ...crawlFaults(size)];
 }

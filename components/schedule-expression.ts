@@ -35,6 +35,15 @@ const units: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86
 const months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const weekdays = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
+/** Whether it is a name of the IANA database: "Time zones on EventBridge Scheduler". It takes no offsets. */
+export function isZone(zone: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(zone) && Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}
+
 /** The schedule that is meant, or what is wrong with it, each a sentence's second half. */
 export function parseSchedule(expression: string): { schedule: Schedule } | { faults: string[] } {
   const [, kind = "", inside = ""] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];

@@ -8,6 +8,11 @@ describe("schedules", () => {
     }
   });
 
+  it("come in a time zone that there is", () => {
+    expect(scheduleFaults("rate(1 hour)", "Europe/Berlin")).to.deep.equal([]);
+    for (const wrong of ["Europe/Berln", "+02:00"]) expect(scheduleFaults("rate(1 hour)", wrong)).to.deep.equal([`timezone is "${wrong}"; set a name of the IANA database, such as Europe/Berlin`]);
+  });
+
   for (const [wrong, said] of [
     ["every hour", /set rate\(1 hour\), cron/], ["at(2026-01-01T00:00:00)", /set rate/], ["rate(0 hours)", /whole number/], ["rate(1 week)", /whole number/],
     ["cron(0 3 * * *)", /six fields: minutes, hours/], ["cron(0 24 * * ? *)", /its hours is "24"; set 0 to 23/], ["cron(0 3 * * * *)", /set \? for either/], ["cron(0 3 ? * ? *)", /set \? for either/],

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseSchedule, type Schedule } from "../../../components/schedule-expression";
+import { isZone, parseSchedule, type Schedule } from "../../../components/schedule-expression";
 import { nextAfter } from "./occurrence";
-import { instantOf, isZone } from "./zone";
+import { instantOf } from "./zone";
 
 const read = (expression: string): Schedule => {
   const found = parseSchedule(expression);

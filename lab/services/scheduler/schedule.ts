@@ -2,10 +2,9 @@
  * Schedule: what is asked for, checked as AWS checks it: API_CreateSchedule, its ranges and enumerations. The messages on expressions,
  * names and start dates are those that were recorded on AWS (localstack/localstack, scheduler/test_scheduler.snapshot.json; getmoto/moto 8172).
  */
-import { parseSchedule } from "../../../components/schedule-expression";
+import { isZone, parseSchedule } from "../../../components/schedule-expression";
 import { ApiFault, type Json } from "../../gateway/service";
 import { checkTarget, type Target } from "./targets";
-import { isZone } from "./zone";
 
 /** As the API shows it, but for times, which are milliseconds since 1970. */
 export interface Kept {

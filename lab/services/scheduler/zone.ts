@@ -13,15 +13,6 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** A name of the IANA database; AWS takes no offsets. */
-export function isZone(zone: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(zone) && Boolean(formatOf(zone));
-  } catch {
-    return false;
-  }
-}
-
 /** What clocks show at an instant. */
 export function localAt(instant: number, zone: string): number {
   const parts = Object.fromEntries(formatOf(zone).formatToParts(instant).map(({ type, value }) => [type, Number(value)])) as Record<"year" | "month" | "day" | "hour" | "minute" | "second", number>;
