@@ -13,6 +13,8 @@ export interface Settings {
   undecidedFails?: boolean;
   /** Value that the tag Environment has, and the token that names of this stack carry; nothing is compared when left out. */
   environment?: string;
+  /** Tags that everything carries which takes tags; Project, Environment and Owner when left out. */
+  tags?: readonly string[];
   /** Accounts that count as one's own; more than the account of the stack when several share data. */
   accounts: readonly string[];
   /** Oldest version of Glue that a job may name. */

@@ -124,7 +124,10 @@ export function mapNeeds({ name, state }: Placed, machine: string, place: Place)
   ];
 }
 
-/** "Using CloudWatch Logs to log execution history": log delivery knows no resources. */
+/**
+ * "Using CloudWatch Logs to log execution history": log delivery knows no resources. An earlier edition
+ * of the page leaves out CreateLogStream and PutLogEvents, since it is the delivery service that writes: allowed, and not missed.
+ */
 const logs = ["CreateLogDelivery", "CreateLogStream", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutLogEvents", "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"];
 /** "Trace Step Functions request data in AWS X-Ray". */
 const traces = ["PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"];

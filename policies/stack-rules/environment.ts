@@ -58,13 +58,14 @@ function namesIn(value: unknown): string[] {
   return Object.values(value).flatMap(namesIn);
 }
 
+/** What says whose a resource is, where the settings name no other tags. */
 const TAGS = ["Project", "Environment", "Owner"];
 
 export const tagged: Rule = {
   ...operations,
   name: "st-env-03",
   why: "A resource that does not say whose it is, is paid by everybody and removed by nobody.",
-  set: `Set the tags ${TAGS.join(", ")}; as defaultTags of the provider they come to everything.`,
+  set: `Set the tags ${TAGS.join(", ")}, or those that the settings name; as defaultTags of the provider they come to everything.`,
   covers: [],
   level: "mandatory",
   types: ["*"],
@@ -75,7 +76,7 @@ export const tagged: Rule = {
     if (typeof tags === "string") return { undecided: "its tags" };
     const { Environment } = tags;
     return [
-      ...TAGS.filter((tag) => !tags[tag]).map((tag): Answer => `the tag ${tag} is missing; set it`),
+      ...(settings.tags ?? TAGS).filter((tag) => !tags[tag]).map((tag): Answer => `the tag ${tag} is missing; set it`),
       settings.environment && Environment && Environment !== UNKNOWN && Environment !== settings.environment ? `its tag Environment is ${JSON.stringify(Environment)}; set ${settings.environment}` : undefined,
     ];
   },
