@@ -19,7 +19,8 @@ What a stack promises, in ${all.length} rules. They run in \`sensorlake preview 
 **Settings** of a stack stand in \`policies/config.<stack>.json\` (schema: \`policies/settings.schema.json\`): whether it is \`prod\`, whether
 what can't be decided fails (\`undecidedFails\`), and exceptions, each for one rule at the resources that it names, with a reason and a last
 day. An exception is a line of every report; what of it nothing needs is advice, and one that has run out fails. \`outside\` names what of
-others a stack works with on purpose: networks, buckets and accounts. A stack without settings is judged as prod.
+others a stack works with on purpose: networks, buckets and accounts; \`tags\` what everything carries in place of Project, Environment
+and Owner. A stack without settings is judged as prod.
 
 **Undecided** is what a rule says of a value that is known only after an update. It is never taken for kept.
 \`sensorlake check --undecided-fails\`, which pull requests run, counts it as broken where the rule is mandatory, unless the settings
