@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { ApiFault, Json } from "../gateway/service";
 import type { Lab } from "../lab";
 import { SchedulerService } from "./scheduler";
+import { realClock } from "./scheduler/clock";
 import { type Invocation, inputOf } from "./scheduler/targets";
 import { HandClock } from "./scheduler/testing";
 import { removeLabs, request, testLab } from "./testing";
@@ -129,6 +130,30 @@ describe("EventBridge Scheduler", () => {
     await clock.to(minutes(61));
     expect(times()).to.deep.equal([60, 60]);
     expect((await call("GET", "/schedules")).Schedules.map(({ Name }: { Name: string }) => Name)).to.deep.equal(["stays"]);
+  });
+
+  it("stays while an earlier occurrence is still tried, and goes when that is given up", async () => {
+    refuse = ({ scheduled }) => scheduled === noon;
+    await create({ ScheduleExpression: "rate(1 minute)", EndDate: minutes(1) / 1000, ActionAfterCompletion: "DELETE", Target: { ...hourly.Target, RetryPolicy: { MaximumRetryAttempts: 10 } } });
+    const there = async (): Promise<number> => (await call("GET", "/schedules")).Schedules.length;
+    await clock.to(minutes(2));
+    expect([times(), await there()]).to.deep.equal([[1], 1]);
+    await clock.to(minutes(20));
+    expect(await there()).to.equal(0);
+  });
+
+  it("is woken by the real clock at the time, and not when it was called off", async () => {
+    const began = Date.now();
+    let called = false;
+    realClock.at(began + 5, () => { called = true; })();
+    await new Promise<void>((resolve) => {
+      const alive = setTimeout(() => undefined, 1000);
+      realClock.at(began + 30, () => {
+        clearTimeout(alive);
+        resolve();
+      });
+    });
+    expect([Date.now() >= began + 30, called]).to.deep.equal([true, false]);
   });
 
   it("fills in what stands for the occurrence", () => {
