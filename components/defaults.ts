@@ -77,6 +77,7 @@ export const sampleDefaults = {
   /** Windows and SQL Server Express fit in 4 GiB. */
   instanceType: "t3.medium",
   port: 1433,
+  logRetentionDays: 90,
 };
 
 export const importDefaults = {

@@ -6,13 +6,13 @@
  *     └ group of Glue: itself on all TCP ports, the services on 443, the database on its port
  */
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { mayLog, serviceRole } from "./access";
+import type * as pulumi from "@pulumi/pulumi";
 import { Block } from "./block";
 import { overlap, vpcRangeFaults } from "./cidr";
 import { networkDefaults, withDefaults } from "./defaults";
 import { egressFaults, ground } from "./network-egress";
 import { serviceEndpoints } from "./network-endpoints";
+import { flowLog } from "./network-flow";
 import { letIn, letOut, securityGroup, type Way } from "./network-groups";
 import { handedOver, joinPeer, type Peer, peerFaults } from "./network-peer";
 
@@ -70,7 +70,7 @@ export class PeeredGlueNetwork extends Block {
       vpcId: this.vpcId, routeTableIds, subnetIds: this.subnetIds.slice(0, size.endpointZones), user: group, services: size.endpoints, nat: size.egress === "nat",
     }, this.part());
     this.handover = args.peer && joinPeer({ vpcId: this.vpcId, cidr: args.cidr, subnetIds: this.subnetIds, routeTableIds, group }, args.peer, this.part());
-    this.watch(size, args.logKey);
+    flowLog({ vpcId: this.vpcId, logRetentionDays: size.logRetentionDays, key: args.logKey }, this.part());
 
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, securityGroupId: this.securityGroupId, ...(args.peer && { peer: told(args.peer) }) });
   }
@@ -85,14 +85,6 @@ export class PeeredGlueNetwork extends Block {
     const itself: Way = { ports: [0, 65535], referencedSecurityGroupId: id, description: "Glue's workers among themselves" };
     letIn("workers-in", id, itself, this.part());
     letOut("workers-out", id, itself, this.part());
-  }
-
-  /** Who talked to whom: VPC User Guide, "Publish flow logs to CloudWatch Logs". */
-  private watch({ logRetentionDays }: Sizes, key: aws.kms.Key | undefined): void {
-    const logs = new aws.cloudwatch.LogGroup(this.child("flow"), { retentionInDays: logRetentionDays, ...(key && { kmsKeyId: key.arn }) }, this.own);
-    const grants = [mayLog(logs), { actions: ["logs:DescribeLogGroups", "logs:DescribeLogStreams"], resources: [pulumi.interpolate`${logs.arn}:*`] }];
-    const { arn } = serviceRole(this.child("flow"), "vpc-flow-logs.amazonaws.com", grants, this.own);
-    new aws.ec2.FlowLog(this.child("flow"), { vpcId: this.vpcId, trafficType: "ALL", logDestination: logs.arn, iamRoleArn: arn }, this.own);
   }
 }
 

@@ -17,6 +17,12 @@ describe("SampleSource", () => {
     expect(instance.rootBlockDevice.encrypted).to.equal(true);
   });
 
+  it("records who talks to whom in its network", async () => {
+    const found = await sound();
+    expect(found.get("aws:ec2/flowLog:FlowLog source-flow")).to.include({ trafficType: "ALL", logDestination: "arn:source-flow", iamRoleArn: "arn:source-flow" });
+    expect(found.get("aws:cloudwatch/logGroup:LogGroup source-flow").retentionInDays).to.equal(90);
+  });
+
   it("tells Windows where the password is, not what it is", async () => {
     const found = await sound();
     const { password } = JSON.parse(opened(found.get("aws:secretsmanager/secretVersion:SecretVersion source-login").secretString));

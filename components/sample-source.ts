@@ -15,6 +15,7 @@ import { Block } from "./block";
 import { vpcRangeFaults } from "./cidr";
 import { databaseSecret } from "./database-secret";
 import { sampleDefaults, withDefaults } from "./defaults";
+import { flowLog } from "./network-flow";
 import type { Peer } from "./peered-glue-network";
 
 export interface SampleSourceArgs {
@@ -26,7 +27,9 @@ export interface SampleSourceArgs {
   username: string;
   instanceType?: string;
   port?: number;
-  /** Encrypts the password and the disk; left out: the services' own keys do. */
+  /** Days that the flow log of its network is kept. */
+  logRetentionDays?: number;
+  /** Encrypts the password, the disk and the flow log; left out: the services' own keys do. */
   key?: aws.kms.Key | undefined;
 }
 
@@ -48,6 +51,7 @@ export class SampleSource extends Block {
       subnetStrategy: "Auto", subnetSpecs: [{ type: "Isolated" }], natGateways: { strategy: "None" },
     }, this.own);
     new aws.ec2.DefaultSecurityGroup(this.child("closed"), { vpcId: network.vpcId, ingress: [], egress: [] }, this.own);
+    flowLog({ vpcId: network.vpcId, logRetentionDays: size.logRetentionDays, key: args.key }, this.part());
     const group = new aws.ec2.SecurityGroup(this.child("database"), { vpcId: network.vpcId, description: "The sample database" }, this.own);
     const subnetId = network.isolatedSubnets.apply((subnets) => (subnets[0] as aws.ec2.Subnet).id);
     const endpoint = this.passwordEndpoint(network, subnetId, group);

@@ -30,11 +30,11 @@ export function sourceOf({ settings, password }: Configuration, catalog: LakeCat
   }
 }
 
-function sample({ source }: Settings, catalog: LakeCatalog, opts: pulumi.ComponentResourceOptions): Source {
+function sample({ source, network }: Settings, catalog: LakeCatalog, opts: pulumi.ComponentResourceOptions): Source {
   const { cidr = "", database = "", tables = [], username = reader } = source;
   const made = new SampleSource("source", {
     cidr, database, username, port: portOf(source), key: catalog.raw.key,
-    ...(source.instanceType && { instanceType: source.instanceType }),
+    ...(source.instanceType && { instanceType: source.instanceType }), ...(network?.logRetentionDays !== undefined && { logRetentionDays: network.logRetentionDays }),
   }, opts);
   const { host, port, secretArn, peer } = made;
   const secretKey = catalog.raw.key;
