@@ -8,7 +8,7 @@ import { bytesOf, failedIn, type History, mostBytes, said, tooLong } from "./his
 import type { Kept } from "./kept";
 import { Lanes } from "./lanes";
 import type { Given } from "./map-items";
-import type { Began } from "./map-runs";
+import type { Began } from "./map-run";
 import { longestSeconds } from "./support";
 import { TaskEvents } from "./task-events";
 import type { JsonObject } from "./tasks/json";

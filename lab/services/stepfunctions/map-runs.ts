@@ -4,52 +4,15 @@
  * executions": a redrive of the parent goes on with the same run: what succeeded stays, what did not is redriven, the rest is started.
  */
 import { randomUUID } from "node:crypto";
-import type { Definition, MapState } from "../../../components/state-machine/language";
+import type { MapState } from "../../../components/state-machine/language";
 import { ApiFault } from "../../gateway/service";
 import type { Store } from "../../store";
 import { bytesOf, mostBytes } from "./history";
 import { type Given, inputsOf } from "./map-items";
+import type { Began, Children, MapRun, Parent } from "./map-run";
 import type { Resources } from "./tasks/resources";
 import type { Described } from "./tasks/states";
 import { TaskFault } from "./tasks/task";
-
-export interface MapRun {
-  mapRunArn: string;
-  executionArn: string;
-  stateMachineArn: string;
-  status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
-  maxConcurrency: number;
-  toleratedFailureCount: number;
-  total: number;
-  /** Milliseconds since 1970. */
-  startDate: number;
-  stopDate?: number;
-  redriveCount?: number;
-  redriveDate?: number;
-  /** Why it failed. */
-  error?: string;
-}
-
-/** The execution that a Map stands in. */
-export interface Parent {
-  executionArn: string;
-  stateMachineArn: string;
-  context: object;
-}
-
-/** Executions of items. */
-export interface Children {
-  start(parent: Parent, label: string, mapRunArn: string, definition: Definition, item: { at: number; input: unknown }): Described;
-  ended(executionArn: string): Promise<Described>;
-  stop(executionArn: string, cause: string): Promise<unknown>;
-  under(mapRunArn: string): Described[];
-  /** Go on with one that did not succeed; undefined when that can't be any more. */
-  redrive(executionArn: string): Described | undefined;
-  redrivable(child: Described): boolean;
-}
-
-/** Hears how it began: whether it is a new one or, with a count, one that goes on. */
-export type Began = (mapRunArn: string, redriveCount: number | undefined) => void;
 
 /** Redrives of one Map Run; and what it failed of, for which a new one is started. */
 const mostRedrives = 1000;
