@@ -27,12 +27,14 @@ async function succeeded(what: string, run: Promise<Run>): Promise<Run> {
   return ended;
 }
 
-/** What lies in the raw zone. */
+/** What lies in the raw zone: current objects, since older versions stay on the disk as they do in a bucket. */
 async function kept(ground: Ground): Promise<Kept> {
-  const files = `${ground.folder(ground.outputs.buckets.raw)}/temperatures/source=external/*/*.parquet`;
+  const { raw } = ground.outputs.buckets;
+  const keys = (await ground.keys(raw, "temperatures/source=external/")).filter((key) => key.endsWith(".parquet"));
+  const files = keys.map((key) => `'${ground.folder(raw)}/${key}'`);
   const session = await (await DuckDBInstance.create()).connect();
   const found = await session.runAndReadAll(`SELECT count(*) AS rows, CAST(sum(hash(room_id, "timestamp", temperature)) AS varchar) AS sum, count(DISTINCT filename) AS files
-    FROM read_parquet('${files}', filename = true, hive_partitioning = false)`);
+    FROM read_parquet([${files.join(", ")}], filename = true, hive_partitioning = false)`);
   const { rows, sum, files: count } = found.getRowObjects()[0] as { rows: bigint; sum: string; files: bigint };
   return { rows: Number(rows), sum, files: Number(count) };
 }
@@ -109,7 +111,7 @@ async function killed(ground: Ground, rows: number, more: number): Promise<objec
   say(`killed: ${ended.state} after ${ended.seconds} s (${ended.cause ?? ""}), ${left.length} of ${parts} parts staged`);
   const again = await succeeded("the run after it", ground.importing());
   const withKill = await kept(ground);
-  const rest = await ground.keys(ground.outputs.buckets.raw, "landing/");
+  const rest = (await ground.keys(ground.outputs.buckets.raw, "landing/")).filter((key) => !key.endsWith("/"));
   return {
     memory: { [tenth]: small.peak_megabytes, [rows]: whole.peak_megabytes, ratio: Number((whole.peak_megabytes / small.peak_megabytes).toFixed(2)) },
     ours: { seconds: whole.seconds, parts }, ...after,
