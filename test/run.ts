@@ -49,6 +49,9 @@ function orFailed(status: number, read: () => Counts): Counts {
   return silent ? { ...found, failed: 1 } : found;
 }
 
+/** Unit tests share nothing, so files of them run in two processes. */
+const besideEachOther = ["--parallel", "--jobs", "2"];
+
 /** Root hooks and patience of what starts a lab. */
 const inLab = (hooks: string): string[] => ["--timeout", "300000", "--file", hooks];
 
@@ -71,7 +74,7 @@ async function main(asked: string | undefined, fault?: string, seed?: string): P
   for (const suite of suites.filter((name) => !asked || name === asked)) {
     const before = Date.now();
     const result = suite === "python" ? pytest(tools.python)
-      : suite === "unit" ? mocha("unit", ["{infra,components,functions,policies,lab,dashboard,examples,bench}/**/*.test.ts"])
+      : suite === "unit" ? mocha("unit", ["{infra,components,functions,policies,lab,dashboard,examples,bench}/**/*.test.ts"], besideEachOther)
       : suite === "lab" ? mocha("lab", ["test/*.test.ts", "test/services/**/*.test.ts"], inLab("test/shared-lab.ts"))
       : trials(fault, seed);
     console.log(`\n${suite}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped in ${Math.round((Date.now() - before) / 1000)} s`);
