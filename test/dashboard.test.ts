@@ -1,16 +1,15 @@
 /** The dashboard in a real browser, on answers made here: what it shows of hostile names, of faults, and of nothing. */
 import { expect } from "chai";
-import { existsSync } from "node:fs";
-import { createServer } from "node:net";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { loadChannel } from "../components/channel";
 import type { Row } from "../functions/query/answer";
 import type { Sources } from "../functions/query/api";
 import { QueryFailed } from "../functions/query/ask";
 import type { Query } from "../functions/query/question";
 import { DashboardServer } from "../lab/services/dashboard/server";
+import { freePort } from "../lab/services/testing";
+import { Browsing } from "./browser";
 
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const hostile = ["<img src=x onerror=alert(1)>", "\"><script>alert(2)</script>", "=cmd|'/C calc'!A0", "a\u202eb", "javascript:alert(3)", "office"];
 
 /** Two days of hourly readings with one spike; the spike is the anomaly. */
@@ -29,10 +28,11 @@ function answers({ sql, parameters }: Query): Row[] {
 }
 
 describe("the dashboard in a browser", function () {
-  let browser: Browser, page: Page, server: DashboardServer, address: string;
+  let page: Page, server: DashboardServer, address: string;
   let answer: (query: Query) => Row[] = answers;
   let cause = "Error";
-  const troubles: string[] = [];
+  const browsing = new Browsing("the dashboard's page", /status of 50\d/);
+  const { troubles } = browsing;
 
   const sources = (): Sources => ({
     subject: { channel: loadChannel("temperature"), database: "temperatures_db" },
@@ -43,33 +43,17 @@ describe("the dashboard in a browser", function () {
   });
 
   before(async function () {
-    const executablePath = browsers.find((path) => existsSync(path));
-    if (!executablePath) {
-      console.log("    no browser is installed (chromium, chromium-browser or google-chrome): the dashboard's page is not tested");
-      return this.skip();
-    }
+    await browsing.start(this);
     const port = await freePort();
     address = `http://127.0.0.1:${port}/`;
     server = new DashboardServer(port, sources, (line) => troubles.push(line));
     await server.start();
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   });
-  beforeEach(async () => {
+  beforeEach(() => {
     answer = answers;
-    troubles.length = 0;
-    page = await browser.newPage();
-    page.on("dialog", (dialog) => { troubles.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
-    page.on("pageerror", (fault) => troubles.push(fault.message));
-    page.on("console", (message) => { if (message.type() === "error" && !/status of 50\d/.test(message.text())) troubles.push(message.text()); });
+    ({ page } = browsing);
   });
-  afterEach(async () => {
-    await page?.close();
-    expect(troubles).to.deep.equal([]);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  after(() => server?.stop());
 
   const open = async (hash = "") => {
     await page.goto(address + hash);
@@ -147,12 +131,3 @@ describe("the dashboard in a browser", function () {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.be.at.most(390);
   });
 });
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

@@ -1,14 +1,14 @@
 /** The page of the pipeline in a real browser, on the lab's own Step Functions: what it draws while a machine runs, and of hostile names. */
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { loadChannel } from "../components/channel";
 import { startGateway } from "../lab/gateway/gateway";
 import { LiveMachines } from "../lab/services/dashboard/live";
 import { DashboardServer } from "../lab/services/dashboard/server";
 import { bench, type Bench, type Fake } from "../lab/services/stepfunctions/testing";
 import { TaskFault } from "../lab/services/stepfunctions/tasks/task";
+import { Browsing } from "./browser";
 
 const hostile = "<img src=x onerror=alert(1)>";
 const task = (FunctionName: string, more: object) => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Parameters: { FunctionName }, TimeoutSeconds: 60, ...more });
@@ -27,10 +27,11 @@ const machine = (nested: string) => ({
 
 describe("the page of the pipeline in a browser", function () {
   this.timeout(60_000);
-  let browser: Browser, page: Page, server: DashboardServer, steps: Bench, stop: () => Promise<void>, address: string, arn: string;
+  let page: Page, server: DashboardServer, steps: Bench, stop: () => Promise<void>, address: string, arn: string;
   let letGo = (): void => undefined;
   let fails = true;
-  const troubles: string[] = [];
+  const browsing = new Browsing("the pipeline's page", /status of 40\d/);
+  const { troubles } = browsing;
   const fakes: Record<string, Fake> = {
     "lambda:invoke": ({ FunctionName }) => {
       if (FunctionName === "slow") return new Promise((resolve) => { letGo = () => resolve({ done: true }); });
@@ -40,11 +41,7 @@ describe("the page of the pipeline in a browser", function () {
   };
 
   before(async function () {
-    const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
-    if (!executablePath) {
-      console.log("    no browser is installed (chromium, chromium-browser or google-chrome): the pipeline's page is not tested");
-      return this.skip();
-    }
+    await browsing.start(this);
     steps = bench(fakes);
     ({ stop } = await startGateway(steps.lab, [steps.service]));
     arn = await steps.create("pipeline", machine(await steps.create("inner", one("Do", { Type: "Pass" }))));
@@ -55,21 +52,9 @@ describe("the page of the pipeline in a browser", function () {
     }), (line) => troubles.push(line), (params) => live.told(params));
     await server.start();
     address = `http://127.0.0.1:${dashboard}/`;
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   });
-  beforeEach(async () => {
-    troubles.length = 0;
-    page = await browser.newPage();
-    page.on("dialog", (dialog) => { troubles.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
-    page.on("pageerror", (thrown) => troubles.push(thrown.message));
-    page.on("console", (message) => { if (message.type() === "error" && !/status of 40\d/.test(message.text())) troubles.push(message.text()); });
-  });
-  afterEach(async () => {
-    await page?.close();
-    expect(troubles).to.deep.equal([]);
-  });
+  beforeEach(() => { ({ page } = browsing); });
   after(async () => {
-    await browser?.close();
     await server?.stop();
     await stop?.();
     await steps?.close();

@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import { CliError } from "../cli/error";
 import type { Lab } from "../lab";
+import { locked } from "../lock";
 import { comparable } from "./assets";
 import { type Counts, Deployer } from "./deployer";
-import { locked } from "./lock";
 import { evaluate, type Evaluated, runGraph } from "./plan";
 import { providers as ofLab } from "./providers";
 import type { Runner } from "./program";
@@ -43,6 +43,11 @@ export interface Deployed extends Counts {
   advice: string[];
 }
 
+/** Do `work` while no other process changes what this lab has deployed; refused while one does. */
+const alone = <T>(lab: Lab, work: () => Promise<T>): Promise<T> => locked(lab.folder("state", "deployment.lock"), () => {
+  throw new CliError("Another deployment of this lab is running; wait until it ends.");
+}, work);
+
 /** Labs whose deployed resources have been looked for since this process started. */
 const looked = new WeakSet<Lab>();
 
@@ -52,7 +57,7 @@ export async function deploy(lab: Lab, args: DeployArgs = {}): Promise<Deployed>
   const configOverrides = args.config ?? new State(lab).settings;
   const plan = await evaluate({ stack, root, account: lab.account, configOverrides, once: true, run: args.run, ...(args.policies === undefined ? {} : { policies: args.policies }) });
   refuse(lab, plan, providers);
-  return locked(lab, async () => {
+  return alone(lab, async () => {
     const state = new State(lab);
     state.settings = configOverrides;
     if (!looked.has(lab)) await forgetGone(lab, state, providers);
@@ -123,7 +128,7 @@ async function bring(lab: Lab, state: State, { plan, stack, root, providers, fin
 
 /** Remove everything from a lab; refuses, naming them, when some of it is protected. */
 export async function destroy(lab: Lab, providers: Providers = ofLab): Promise<{ deleted: number }> {
-  return locked(lab, async () => {
+  return alone(lab, async () => {
     const state = new State(lab);
     const all = state.all();
     const guarded = all.filter(({ protect }) => protect);

@@ -4,18 +4,10 @@ import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sn
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { request as httpRequest } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
 import type { Lab } from "../lab";
-import { removeLabs, testLab } from "../services/testing";
+import { freePort, removeLabs, testLab } from "../services/testing";
 import { startGateway } from "./gateway";
 import { ApiFault, jsonHandler, type Service } from "./service";
-
-const freePort = () => new Promise<number>((resolve) => {
-  const probe = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = probe.address() as AddressInfo;
-    probe.close(() => resolve(port));
-  });
-});
 
 const tables: Service = {
   names: ["glue"], actions: new Set(["GetTable"]),

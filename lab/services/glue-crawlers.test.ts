@@ -5,7 +5,6 @@ import {
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -17,7 +16,7 @@ import { GlueConnectionsService } from "./glue-connections";
 import { GlueCrawlersService } from "./glue-crawlers";
 import { LogsService } from "./logs";
 import { SecretsManagerService } from "./secretsmanager";
-import { ask, codeOf, removeLabs, testLab } from "./testing";
+import { ask, codeOf, freePort, removeLabs, testLab } from "./testing";
 
 /** Objects of one bucket, as far as a crawler asks for them. */
 class Objects implements Service {
@@ -62,10 +61,7 @@ describe("Glue crawlers", () => {
   let count = 0;
 
   before(async () => {
-    const port = await new Promise<number>((resolve) => {
-      const probe = createServer().listen(0, "127.0.0.1", () => { const { port: free } = probe.address() as AddressInfo; probe.close(() => resolve(free)); });
-    });
-    lab = testLab(undefined, port);
+    lab = testLab(undefined, await freePort());
     const logs = new LogsService(lab);
     objects = new Objects();
     ({ stop } = await startGateway(lab, [

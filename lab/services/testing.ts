@@ -1,5 +1,6 @@
 /** Testing: a lab in a folder of its own, and calls to a service without a gateway in front. */
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiFault, type ApiRequest, type Json, type Service } from "../gateway/service";
@@ -13,6 +14,14 @@ export function testLab(home = mkdtempSync(join(tmpdir(), "lab-")), port = 0): L
   if (!made.includes(home)) made.push(home);
   return new Lab(home, { ...portsFrom(20_300), gateway: port }, { python: "", java: "", javaHome: "", jars: "", sitePackages: "" }, () => undefined, keys);
 }
+
+/** A port of this machine that nobody listens on. */
+export const freePort = (): Promise<number> => new Promise((resolve) => {
+  const probe = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = probe.address() as AddressInfo;
+    probe.close(() => resolve(port));
+  });
+});
 
 /** Remove the folders of all labs made so far. */
 export function removeLabs(): void {

@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { faultOf } from "./environment";
 import { jars, megabytes } from "./jars";
-import { locked } from "./lock";
 import { type Ask, findJava, findPython } from "./runtimes";
 
 /** A machine that has these programs and says this of each. */
@@ -37,37 +36,6 @@ describe("set-up: the Java of this machine", () => {
   it("is none when all are of another version, so that one is fetched", async () => {
     expect(await findJava({}, machine({ java: java(21) }))).to.equal(undefined);
     expect(await findJava({}, machine({}))).to.equal(undefined);
-  });
-});
-
-describe("set-up: the lock", () => {
-  const folder = mkdtempSync(join(tmpdir(), "lock-"));
-  const file = join(folder, "setup.lock");
-  after(() => rmSync(folder, { recursive: true }));
-
-  it("lets one work at a time", async () => {
-    const order: string[] = [];
-    const work = (name: string) => locked(file, () => order.push(`${name} waits`), async () => {
-      order.push(`${name} begins`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      order.push(`${name} ends`);
-    }, 5);
-    await Promise.all([work("a"), work("b")]);
-    expect(order).to.deep.equal(["a begins", "b waits", "a ends", "b begins", "b ends"]);
-    expect(existsSync(file)).to.equal(false);
-  });
-
-  it("of a process that is gone, or that was cut off while it was written, holds nobody up", async () => {
-    for (const left of ["2147483646", ""]) {
-      writeFileSync(file, left);
-      utimesSync(file, 1, 1);
-      expect(await locked(file, () => expect.fail("waited"), () => Promise.resolve("done"))).to.equal("done");
-    }
-  });
-
-  it("is let go when the work fails", async () => {
-    expect(await messageOf(locked(file, () => undefined, () => Promise.reject(new Error("no"))))).to.equal("no");
-    expect(existsSync(file)).to.equal(false);
   });
 });
 

@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { CliError } from "../cli/error";
 import { root } from "../home";
 import type { Tools } from "../lab";
+import { locked } from "../lock";
 import { type Environment, environmentIn, install, javaPackage, makeEnvironment, requirementsFile } from "./environment";
 import { fetchJars, fileOf, jars, megabytes } from "./jars";
-import { locked } from "./lock";
 import { type Progress, progressOf } from "./progress";
 import { findJava, findPython, type Java, javaOfPython } from "./runtimes";
 

@@ -1,12 +1,9 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { AthenaClient, CreateNamedQueryCommand, GetWorkGroupCommand } from "@aws-sdk/client-athena";
 import { Gateway } from "../../gateway/gateway";
-import { Lab, portsFrom } from "../../lab";
+import type { Lab } from "../../lab";
 import { AthenaService } from "../../services/athena";
+import { freePort, removeLabs, testLab } from "../../services/testing";
 import { athenaProviders } from "./athena";
 
 const workgroup = athenaProviders["aws:athena/workgroup:Workgroup"]!;
@@ -14,7 +11,6 @@ const named = athenaProviders["aws:athena/namedQuery:NamedQuery"]!;
 const fault = (call: Promise<unknown>) => call.then(() => "nothing", (thrown: Error) => thrown.message);
 
 describe("Athena's provider", () => {
-  const home = mkdtempSync(join(tmpdir(), "athena-provider-"));
   let lab: Lab, service: AthenaService, gateway: Gateway;
   const resource = () => ({ lab, urn: "urn", type: "aws:athena/workgroup:Workgroup", name: "bi" });
   const inputs = {
@@ -26,8 +22,7 @@ describe("Athena's provider", () => {
   const seen = async () => (await new AthenaClient(lab.client()).send(new GetWorkGroupCommand({ WorkGroup: "lake" }))).WorkGroup;
 
   before(async () => {
-    const tools = { python: "", java: "", javaHome: "", jars: "", sitePackages: "" };
-    lab = new Lab(home, { ...portsFrom(0), gateway: await freePort() }, tools, () => undefined, { accessKeyId: "AKIATEST", secretAccessKey: "secret" });
+    lab = testLab(undefined, await freePort());
     service = new AthenaService(lab);
     gateway = new Gateway(lab, [service]);
     await gateway.start();
@@ -35,7 +30,7 @@ describe("Athena's provider", () => {
   after(async () => {
     await gateway.stop();
     await service.stop();
-    rmSync(home, { recursive: true });
+    removeLabs();
   });
 
   it("makes a workgroup with its settings, and finds it again", async () => {
@@ -68,12 +63,3 @@ describe("Athena's provider", () => {
     expect(await workgroup.exists!("lake", {}, resource())).to.equal(false);
   });
 });
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { createServer } from "node:net";
 import { Gateway } from "../../gateway/gateway";
 import type { Lab } from "../../lab";
 import { EventsService } from "../../services/events";
 import type { Target } from "../../services/events/targets";
-import { removeLabs, testLab } from "../../services/testing";
+import { freePort, removeLabs, testLab } from "../../services/testing";
 import { eventsProviders } from "./events";
 
 const rule = eventsProviders["aws:cloudwatch/eventRule:EventRule"]!;
@@ -20,13 +19,7 @@ describe("EventBridge's provider", () => {
   const aimed = { rule: "arrival", arn: machine, roleArn: "arn:aws:iam::000000000000:role/r", input: "{}" };
 
   before(async () => {
-    const port = await new Promise<number>((resolve) => {
-      const probe = createServer().listen(0, "127.0.0.1", () => {
-        const { port } = probe.address() as { port: number };
-        probe.close(() => resolve(port));
-      });
-    });
-    lab = testLab(undefined, port);
+    lab = testLab(undefined, await freePort());
     service = new EventsService(lab, async (one) => void taken.push(one));
     gateway = new Gateway(lab, [service]);
     await gateway.start();

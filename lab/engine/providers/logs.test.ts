@@ -1,11 +1,10 @@
 import { expect } from "chai";
-import { createServer } from "node:net";
 import { Gateway } from "../../gateway/gateway";
 import { signedCall } from "../../gateway/signed-call";
 import type { Lab } from "../../lab";
 import { LogsService } from "../../services/logs";
 import { StepFunctionsService } from "../../services/stepfunctions";
-import { removeLabs, testLab } from "../../services/testing";
+import { freePort, removeLabs, testLab } from "../../services/testing";
 import { logsProviders } from "./logs";
 import { sfnProviders } from "./sfn";
 
@@ -21,13 +20,7 @@ describe("CloudWatch Logs' provider", () => {
   const described = async () => (await ask<{ logGroups: object[] }>("DescribeLogGroups", { logGroupNamePrefix: "/lake/" })).logGroups;
 
   before(async () => {
-    const port = await new Promise<number>((resolve) => {
-      const probe = createServer().listen(0, "127.0.0.1", () => {
-        const { port } = probe.address() as { port: number };
-        probe.close(() => resolve(port));
-      });
-    });
-    lab = testLab(undefined, port);
+    lab = testLab(undefined, await freePort());
     logs = new LogsService(lab);
     machines = new StepFunctionsService(lab, { groups: logs });
     gateway = new Gateway(lab, [logs, machines]);

@@ -1,13 +1,12 @@
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
-import { createServer } from "node:net";
 import { Gateway } from "../../gateway/gateway";
 import { signedRest } from "../../gateway/signed-call";
 import type { Lab } from "../../lab";
 import { SchedulerService } from "../../services/scheduler";
 import { HandClock } from "../../services/scheduler/testing";
 import { StepFunctionsService } from "../../services/stepfunctions";
-import { removeLabs, testLab } from "../../services/testing";
+import { freePort, removeLabs, testLab } from "../../services/testing";
 import { schedulerProviders } from "./scheduler";
 import { sfnProviders } from "./sfn";
 
@@ -25,13 +24,7 @@ describe("EventBridge Scheduler's provider", () => {
   });
 
   before(async () => {
-    const port = await new Promise<number>((resolve) => {
-      const probe = createServer().listen(0, "127.0.0.1", () => {
-        const { port } = probe.address() as { port: number };
-        probe.close(() => resolve(port));
-      });
-    });
-    lab = testLab(undefined, port);
+    lab = testLab(undefined, await freePort());
     machines = new StepFunctionsService(lab);
     service = new SchedulerService(lab, { clock });
     gateway = new Gateway(lab, [machines, service]);

@@ -1,12 +1,9 @@
 import { ListTagsForResourceCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Gateway } from "../../gateway/gateway";
-import { Lab, portsFrom } from "../../lab";
+import type { Lab } from "../../lab";
 import { StepFunctionsService } from "../../services/stepfunctions";
+import { freePort, removeLabs, testLab } from "../../services/testing";
 import { sfnProviders } from "./sfn";
 
 const machine = sfnProviders["aws:sfn/stateMachine:StateMachine"]!;
@@ -14,7 +11,6 @@ const faultOf = (call: Promise<unknown>) => call.then(() => "nothing", (thrown: 
 const definition = (answer: string) => JSON.stringify({ StartAt: "Say", States: { Say: { Type: "Pass", Result: { answer }, End: true } } });
 
 describe("Step Functions' provider", () => {
-  const home = mkdtempSync(join(tmpdir(), "sfn-provider-"));
   let lab: Lab, service: StepFunctionsService, gateway: Gateway;
   const resource = () => ({ lab, urn: "urn", type: "aws:sfn/stateMachine:StateMachine", name: "pipeline" });
   const inputs = {
@@ -24,14 +20,7 @@ describe("Step Functions' provider", () => {
   };
 
   before(async () => {
-    const port = await new Promise<number>((resolve) => {
-      const probe = createServer().listen(0, "127.0.0.1", () => {
-        const { port } = probe.address() as { port: number };
-        probe.close(() => resolve(port));
-      });
-    });
-    const tools = { python: "", java: "", javaHome: "", jars: "", sitePackages: "" };
-    lab = new Lab(home, { ...portsFrom(0), gateway: port }, tools, () => undefined, { accessKeyId: "AKIATEST", secretAccessKey: "secret" });
+    lab = testLab(undefined, await freePort());
     service = new StepFunctionsService(lab);
     gateway = new Gateway(lab, [service]);
     await gateway.start();
@@ -39,7 +28,7 @@ describe("Step Functions' provider", () => {
   after(async () => {
     await gateway.stop();
     await service.stop();
-    rmSync(home, { recursive: true });
+    removeLabs();
   });
 
   it("makes a machine that runs, changes it in place, and takes it away", async () => {

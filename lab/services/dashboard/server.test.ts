@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { loadChannel } from "../../../components/channel";
 import type { Sources } from "../../../functions/query/api";
 import { QueryFailed } from "../../../functions/query/ask";
+import { freePort } from "../testing";
 import { DashboardServer } from "./server";
 
 const sources = (): Sources => ({
@@ -64,12 +64,3 @@ describe("the dashboard's server", () => {
     expect(await ask("/api/rooms")).to.deep.include({ status: 502, body: '{"error":"SERVER_BUSY: try later"}' });
   });
 });
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

@@ -1,13 +1,13 @@
-/** Lock: one set-up of a folder at a time; one whose process is gone holds nothing. */
+/** Lock: one process at a time; a file that says whose turn it is. One whose process is gone holds nothing. */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Do it while no other process holds `file`; `waits` is told whom it waits for. */
-export async function locked<T>(file: string, waits: (pid: number) => void, work: () => Promise<T>, pauseMs = 500): Promise<T> {
+/** Do it while no other process holds `file`. `held` is told once who does, and throws where it is not to be waited for. */
+export async function locked<T>(file: string, held: (pid: number) => void, work: () => Promise<T>, pauseMs = 500): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   let told = false;
   for (let holder = taken(file); holder !== undefined; holder = taken(file)) {
-    if (!told) waits(holder);
+    if (!told) held(holder);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
