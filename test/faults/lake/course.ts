@@ -35,7 +35,7 @@ export interface Report {
   parts: Record<string, { files?: Record<"new" | "changed" | "unchanged" | "taken" | "set_aside" | "lost", number> }>;
 }
 
-const pollMs = 25;
+const pollMs = 100;
 
 export class Course {
   private readonly looks: Look[] = [];

@@ -6,9 +6,13 @@ Python that runs before the script: how a test of the harness plants a bug in a 
 """
 import json
 import os
+import queue
 import runpy
+import signal
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -37,6 +41,20 @@ def forget() -> None:
         kept.unpersist(True)
 
 
+def asked() -> Iterator[dict]:
+    """What is asked, as it comes. Its end is that of this process and its Spark, whatever they are at: who asked is gone."""
+    asks: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            asks.put(line)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield json.loads(asks.get())
+
+
 def run(ask: dict) -> dict:
     sys.argv = [ask["script"], *ask["arguments"]]
     fresh_session()
@@ -58,8 +76,8 @@ def run(ask: dict) -> dict:
 
 def main() -> None:
     answers = os.fdopen(3, "w", encoding="utf-8")
-    for line in sys.stdin:
-        answers.write(json.dumps(run(json.loads(line))) + "\n")
+    for ask in asked():
+        answers.write(json.dumps(run(ask)) + "\n")
         answers.flush()
 
 
