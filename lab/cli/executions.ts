@@ -1,6 +1,6 @@
 /** Executions: the runs of a stack's pipeline, in the lab or on AWS, as the commands about runs see them. */
 import {
-  DescribeExecutionCommand, type DescribeExecutionCommandOutput, type ExecutionListItem, GetExecutionHistoryCommand, type HistoryEvent, ListExecutionsCommand, SFNClient,
+  DescribeExecutionCommand, type DescribeExecutionCommandOutput, type ExecutionListItem, ListExecutionsCommand, SFNClient,
 } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { type Cause, rootCause } from "../../functions/publish/cause";
@@ -82,17 +82,6 @@ export async function named(reached: Reached, name: string): Promise<DescribeExe
     if ((fault as Error).name !== "ExecutionDoesNotExist") throw fault;
     throw new CliError(`There is no run ${name}; see sensorlake history${reached.flags}`);
   }
-}
-
-export async function eventsOf({ sfn }: Pick<Reached, "sfn">, executionArn: string): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
-  for (let nextToken: string | undefined, more = true; more;) {
-    const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }));
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-    more = nextToken !== undefined;
-  }
-  return events;
 }
 
 export interface Result extends Partial<Cause> {

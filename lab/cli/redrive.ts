@@ -6,7 +6,8 @@
 import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { CliError } from "./error";
-import { describe, eventsOf, named, newest, reach, type Reached, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
+import { describe, named, newest, reach, type Reached, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
+import { eventsAfter } from "../runs/history";
 import { beginning, resumeInput } from "./resume";
 import { roomsTrained } from "./rooms-trained";
 import { show, type Shown, startAndShow } from "./run";
@@ -27,7 +28,7 @@ async function redrive(run: string | undefined, options: Options): Promise<void>
   const result = resultOf(found);
   if (found.status === "RUNNING") throw new CliError(`The run ${result.name} is still running; stop it first, or wait for its end`);
   if (found.status === "SUCCEEDED") throw new CliError(`The run ${result.name} ${summaryOf(result)}: there is nothing to go on with; start a new one with: sensorlake run${reached.flags}`);
-  const events = await eventsOf(reached, result.executionArn);
+  const events = await eventsAfter(reached.sfn, result.executionArn, 0);
   if (!events.some(({ stateEnteredEventDetails: entered }) => entered?.name === beginning)) return itself(reached, result.executionArn, options);
   const later = await successSince(reached, Number(found.startDate));
   if (later) throw new CliError(`The run ${later} has succeeded since; what ${result.name} left is done. Start a new one with: sensorlake run${reached.flags}`);

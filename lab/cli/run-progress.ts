@@ -1,6 +1,6 @@
 /** Run progress: a line a step as its end shows up in an execution's history. Pure. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
-import { skipsOf } from "../runs/skips";
+import { unsaidSkips } from "../runs/skips";
 import { type Visit, Visits } from "../runs/visits";
 
 export interface Line {
@@ -16,7 +16,7 @@ export class Progress {
   private readonly visits = new Visits();
   /** Visits that were shown. */
   private readonly shown = new Set<number>();
-  /** Steps that were shown as skipped. */
+  /** States that were shown as skipped. */
   private readonly skipped = new Set<string>();
 
   /** Number of the last event that it knows. */
@@ -29,10 +29,9 @@ export class Progress {
     const ended = this.visits.add(events).all().filter(({ id, left, status }) => left && status !== "stopped" && !this.shown.has(id));
     for (const { id } of ended) this.shown.add(id);
     const lines = ended.filter(tells).sort((one, other) => Number(one.left) - Number(other.left)).map(lineOf);
-    for (const { outcome, state } of lines) if (outcome === "skipped") this.skipped.add(state.replace(/ Skipped$/, ""));
+    for (const { outcome, state } of lines) if (outcome === "skipped") this.skipped.add(state);
     const over = events.find(({ executionSucceededEventDetails: end }) => end)?.executionSucceededEventDetails;
-    const unsaid = skipsOf(over?.output).filter(({ step }) => !this.skipped.has(step));
-    return [...lines, ...unsaid.map(({ step, why }): Line => ({ state: step, outcome: "skipped", seconds: 0, ...(why && { why }) }))];
+    return [...lines, ...unsaidSkips(over?.output, this.skipped).map(({ step, why }): Line => ({ state: step, outcome: "skipped", seconds: 0, ...(why && { why }) }))];
   }
 }
 

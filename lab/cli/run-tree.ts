@@ -8,7 +8,7 @@
  *     5.0 s    ▸ Import S3 Data
  *     0.0 s    – Database Import Skipped: as before
  */
-import { skipsOf } from "../runs/skips";
+import { unsaidSkips } from "../runs/skips";
 import type { Look } from "../runs/watch";
 import type { Step } from "../runs/steps";
 import { tells } from "./run-progress";
@@ -42,9 +42,9 @@ export function linesOf(step: Step, depth = 0): string[] {
 
 /** What a run says at its end that it left out, and no state said. */
 function unsaid({ execution, steps }: Look): string[] {
-  const said = new Set(flat(steps).filter(({ status }) => status === "skipped").map(({ name }) => name.replace(/ Skipped$/, "")));
-  const skips = execution.status === "SUCCEEDED" ? skipsOf(execution.output) : [];
-  return skips.filter(({ step }) => !said.has(step)).map(({ step, why }) => `${" ".repeat(11)}${marks.skipped} ${plain(step)}${why ? `: ${plain(why)}` : ""}`);
+  if (execution.status !== "SUCCEEDED") return [];
+  const skipped = flat(steps).filter(({ status }) => status === "skipped").map(({ name }) => name);
+  return unsaidSkips(execution.output, skipped).map(({ step, why }) => `${" ".repeat(11)}${marks.skipped} ${plain(step)}${why ? `: ${plain(why)}` : ""}`);
 }
 
 const flat = (steps: Step[]): Step[] => steps.flatMap((step) => [step, ...flat(step.steps)]);
@@ -101,7 +101,8 @@ export class Drawn implements Tree {
     const rows = Math.max(3, this.screen.rows || 24);
     const left = look.steps.filter(({ key }) => !this.settled.has(key));
     const open = left.findIndex(({ status }) => status === "running");
-    const now = over || open < 0 ? (over ? left : left.slice(0, -1)) : left.slice(0, open);
+    // Where nothing runs (-1) the last one stays open: it may be come to again.
+    const now = over ? left : left.slice(0, open);
     const settled = [...now.flatMap((step) => linesOf(step)), ...(over ? unsaid(look) : [])];
     for (const { key } of now) this.settled.add(key);
     const drawn = left.slice(now.length).flatMap((step) => linesOf(step)).slice(-(rows - 2)).map((line) => [...line].slice(0, columns - 1).join(""));

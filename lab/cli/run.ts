@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { CliError } from "./error";
 import { describe, reach, type Reached, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
 import { eventsAfter } from "../runs/history";
-import { type Look, Watch } from "../runs/watch";
+import { Watch } from "../runs/watch";
 import { type Line, Progress } from "./run-progress";
 import { Drawn, Printed, type Tree } from "./run-tree";
 
@@ -55,7 +55,12 @@ export async function show(reached: Reached, executionArn: string, { json }: Sho
     process.exit(130);
   });
   const tree: Tree | undefined = json ? undefined : process.stdout.isTTY ? new Drawn(process.stdout) : new Printed((line) => console.log(line));
-  const ended = await watched(reached.sfn, executionArn, reached.lookMs, (look) => tree?.show(look));
+  const watch = new Watch(reached.sfn, executionArn);
+  const ended = await untilEnded(reached.lookMs, async () => {
+    const look = await watch.look();
+    tree?.show(look);
+    return look.execution;
+  });
   const result = resultOf(ended);
   console.log(json ? JSON.stringify(result) : summaryOf(result));
   if (ended.status !== "SUCCEEDED") process.exitCode = 1;
@@ -66,24 +71,22 @@ export const leaving = (executionArn: string, flags: string): string => {
   return `The run ${name} goes on; stop it with: sensorlake stop ${name}${flags}`;
 };
 
-async function watched(sfn: Pick<SFNClient, "send">, executionArn: string, everyMs: number, show: (look: Look) => void): Promise<DescribeExecutionCommandOutput> {
-  const watch = new Watch(sfn, executionArn);
-  for (;;) {
-    const look = await watch.look();
-    show(look);
-    if (look.execution.status !== "RUNNING") return look.execution;
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-}
-
 /** Each step as it ends, without those of other executions, until this one has. */
-export async function follow(sfn: Pick<SFNClient, "send">, executionArn: string, everyMs: number, show: (line: Line) => void): Promise<DescribeExecutionCommandOutput> {
+export function follow(sfn: Pick<SFNClient, "send">, executionArn: string, everyMs: number, show: (line: Line) => void): Promise<DescribeExecutionCommandOutput> {
   const progress = new Progress();
-  for (;;) {
+  return untilEnded(everyMs, async () => {
     // The status first: what it knows is in the history that is read after it.
     const described = await describe({ sfn }, executionArn);
     for (const line of progress.add(await eventsAfter(sfn, executionArn, progress.known))) show(line);
-    if (described.status !== "RUNNING") return described;
+    return described;
+  });
+}
+
+/** Look, and again, until the execution has ended. */
+async function untilEnded(everyMs: number, look: () => Promise<DescribeExecutionCommandOutput>): Promise<DescribeExecutionCommandOutput> {
+  for (;;) {
+    const execution = await look();
+    if (execution.status !== "RUNNING") return execution;
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -2,7 +2,8 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { CliError } from "./error";
-import { describe, eventsOf, named, newest, phraseOf, reach, type Result, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
+import { describe, named, newest, phraseOf, reach, type Result, resultOf, summaryOf, told, type Where, withMachine } from "./executions";
+import { eventsAfter } from "../runs/history";
 
 interface Options extends Where {
   json?: boolean;
@@ -22,7 +23,7 @@ async function status(run: string | undefined, options: Options): Promise<void> 
   const last = recent.find(({ status: state }) => state === "RUNNING") ?? recent[0];
   if (!run && !last?.executionArn) throw new CliError(`The pipeline has not run yet; start it with: sensorlake run${reached.flags}`);
   const found = run ? await named(reached, run) : await describe(reached, last?.executionArn ?? "");
-  const at = found.status === "RUNNING" ? openStates(await eventsOf(reached, found.executionArn ?? "")) : [];
+  const at = found.status === "RUNNING" ? openStates(await eventsAfter(reached.sfn, found.executionArn ?? "", 0)) : [];
   const success = recent.find(({ status: state }) => state === "SUCCEEDED")?.stopDate?.toISOString();
   const result = { ...resultOf(found), at, ...(success && { lastSuccess: success }) };
   console.log(options.json ? JSON.stringify(result) : linesOf(result).join("\n"));

@@ -19,6 +19,12 @@ function reasonOf(value: unknown): string | undefined {
   return skipped === true && typeof reason === "string" ? reason : undefined;
 }
 
+/** What the output of a whole run says that it left out and no state said, of those named here. */
+export function unsaidSkips(output: string | undefined, skippedStates: Iterable<string>): Skip[] {
+  const said = new Set([...skippedStates].map((name) => name.replace(/ Skipped$/, "")));
+  return skipsOf(output).filter(({ step }) => !said.has(step));
+}
+
 /** What the output of a whole run says that it left out; a run that left everything to another one left out `all`. */
 export function skipsOf(output: string | undefined): Skip[] {
   const value = JSON.parse(output ?? "null") as { steps?: { step: string; skipped: boolean; reason?: string }[]; skipped?: boolean; reason?: string } | null;

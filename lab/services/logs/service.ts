@@ -118,7 +118,7 @@ const nameOf = (arn: string): string => arn.split(":log-group:")[1]?.replace(/:\
 const within = (start = 0, end = Infinity, kept = 0) => ({ timestamp }: LogEvent): boolean => timestamp >= Math.max(start, kept) && timestamp < end;
 
 /** Words and "quoted phrases" of a filter pattern. */
-export function termsOf(pattern: string): string[] {
+function termsOf(pattern: string): string[] {
   const terms = [...pattern.matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => phrase ?? word ?? "");
   if (/^[{[%]|(^|\s)[?-]/.test(pattern.trim())) throw notHere("logs", `filter pattern ${pattern}`);
   return terms;

@@ -58,7 +58,7 @@ function firstOf({ hours, minutes }: Cron, midnight: number, first: number, afte
 }
 
 /** Days of a month that are meant, in order. */
-export function daysOf(days: Day[], year: number, month: number): number[] {
+function daysOf(days: Day[], year: number, month: number): number[] {
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
   return Array.from({ length }, (_, at) => at + 1).filter((date) => days.some((day) => isOn(day, { year, month, date, length })));
 }

@@ -43,7 +43,7 @@ const base = 23_100;
 const proxyPorts = { jdbc: base + 10, probe: base + 11 };
 
 /** Who reads the source database: another user than the one that it belongs to. */
-export const importer = "importer";
+const importer = "importer";
 
 export class Lake {
   readonly jdbc: Proxy;
