@@ -46,10 +46,9 @@ const group: Provider = {
   replaceOn: ["name", "namePrefix"],
   create: async ({ name, tags }, { lab }) => {
     const path = `/schedule-groups/${encodeURIComponent(String(name))}`;
-    const make = call(lab, "POST", path, { Tags: tagList(tags) }).catch((fault: Error) => {
+    await call(lab, "POST", path, { Tags: tagList(tags) }).catch((fault: Error) => {
       if (fault.name !== "ConflictException") throw fault;
     });
-    await make;
     return { id: String(name), outputs: await outputs(lab, path) };
   },
   update: async (id, { tags }, old, { lab }) => {
